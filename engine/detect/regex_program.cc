@@ -1,0 +1,722 @@
+#include "engine/detect/regex_program.h"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
+
+#include "absl/container/flat_hash_map.h"
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+
+namespace tacet {
+namespace {
+
+constexpr int kUnbounded = 1 << 20;
+constexpr int kMaxRepeat = 1000;     // RE2's own bound
+constexpr int kMaxDepth = 64;        // of groups; the parser recurses
+constexpr int kMaxNfaNodes = 20'000;
+constexpr int kMaxStates = 4'000;
+constexpr int kMaxLead = 128;        // a pivot further inside than this narrows nothing
+
+bool IsWordByte(unsigned char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
+
+bool BoundaryAt(std::string_view text, size_t at) {
+  const bool before = at > 0 && IsWordByte(static_cast<unsigned char>(text[at - 1]));
+  const bool after = at < text.size() && IsWordByte(static_cast<unsigned char>(text[at]));
+  return before != after;
+}
+
+struct Node {
+  enum class Kind { kEmpty, kSet, kCat, kAlt, kRepeat, kBoundary, kBegin, kEnd };
+  Kind kind = Kind::kEmpty;
+  ByteSet set;
+  std::vector<Node> children;
+  int min = 0, max = 0;  // kRepeat; max may be kUnbounded
+};
+
+ByteSet Range(int from, int to) {
+  ByteSet set;
+  for (int c = from; c <= to; ++c) set.set(static_cast<size_t>(c));
+  return set;
+}
+ByteSet Digits() { return Range('0', '9'); }
+ByteSet WordBytes() { return Digits() | Range('A', 'Z') | Range('a', 'z') | Range('_', '_'); }
+ByteSet SpaceBytes() {
+  return Range('\t', '\n') | Range('\f', '\r') | Range(' ', ' ');  // as RE2; PCRE would add \v
+}
+ByteSet WithBothCases(ByteSet set) {
+  for (size_t c = 'a'; c <= 'z'; ++c) {
+    if (set[c] || set[c - 32]) set.set(c), set.set(c - 32);
+  }
+  return set;
+}
+
+class Parser {
+ public:
+  explicit Parser(std::string_view regex) : in_(regex) {}
+
+  absl::StatusOr<Node> Parse() {
+    absl::StatusOr<Node> node = Alternation(0);
+    if (!node.ok()) return node;
+    if (at_ < in_.size()) return Fault("unmatched ')'");
+    return node;
+  }
+  int groups() const { return groups_; }
+  int value_group() const { return value_group_; }
+
+ private:
+  absl::Status Fault(std::string_view what) const {
+    return absl::InvalidArgumentError(absl::StrFormat("regex, column %d: %s", at_ + 1, what));
+  }
+  bool Take(std::string_view token) {
+    if (in_.substr(at_, token.size()) != token) return false;
+    at_ += token.size();
+    return true;
+  }
+
+  absl::StatusOr<Node> Alternation(int depth) {
+    if (depth > kMaxDepth) return Fault("groups are nested too deeply");
+    Node alt{.kind = Node::Kind::kAlt};
+    const bool outer_case = ignore_case_;
+    while (true) {
+      absl::StatusOr<Node> cat = Sequence(depth);
+      if (!cat.ok()) return cat;
+      alt.children.push_back(*std::move(cat));
+      if (!Take("|")) break;
+    }
+    ignore_case_ = outer_case;
+    if (alt.children.size() == 1) return std::move(alt.children[0]);
+    return alt;
+  }
+
+  absl::StatusOr<Node> Sequence(int depth) {
+    Node cat{.kind = Node::Kind::kCat};
+    while (at_ < in_.size() && in_[at_] != '|' && in_[at_] != ')') {
+      if (Take("(?i)")) {
+        ignore_case_ = true;  // to the end of the group, as in Perl
+        continue;
+      }
+      absl::StatusOr<Node> atom = Atom(depth);
+      if (!atom.ok()) return atom;
+      absl::StatusOr<Node> repeated = Repeats(*std::move(atom));
+      if (!repeated.ok()) return repeated;
+      cat.children.push_back(*std::move(repeated));
+    }
+    if (cat.children.size() == 1) return std::move(cat.children[0]);
+    return cat;
+  }
+
+  absl::StatusOr<Node> Repeats(Node atom) {
+    while (at_ < in_.size()) {
+      int min = 0, max = 0;
+      if (Take("?")) {
+        min = 0, max = 1;
+      } else if (Take("*")) {
+        min = 0, max = kUnbounded;
+      } else if (Take("+")) {
+        min = 1, max = kUnbounded;
+      } else if (in_[at_] == '{') {
+        ++at_;
+        std::optional<int> low = Number();
+        if (!low) return Fault("expected a number after '{'");
+        min = *low, max = *low;
+        if (Take(",")) {
+          std::optional<int> high = Number();
+          max = high.value_or(kUnbounded);
+        }
+        if (!Take("}")) return Fault("expected '}'");
+        if (max < min) return Fault("a repeat's bounds are out of order");
+        if (min > kMaxRepeat || (max > kMaxRepeat && max != kUnbounded)) {
+          return Fault("a repeat is over 1,000");
+        }
+      } else {
+        return atom;
+      }
+      if (at_ < in_.size() && (in_[at_] == '?' || in_[at_] == '+')) {
+        return Fault("lazy and possessive repeats are not allowed");
+      }
+      Node repeat{.kind = Node::Kind::kRepeat, .min = min, .max = max};
+      repeat.children.push_back(std::move(atom));
+      atom = std::move(repeat);
+    }
+    return atom;
+  }
+
+  std::optional<int> Number() {
+    int value = 0;
+    const size_t begin = at_;
+    while (at_ < in_.size() && in_[at_] >= '0' && in_[at_] <= '9' && at_ - begin < 5) {
+      value = value * 10 + (in_[at_++] - '0');
+    }
+    if (at_ == begin) return std::nullopt;
+    return value;
+  }
+
+  absl::StatusOr<Node> Atom(int depth) {
+    const char c = in_[at_];
+    if (c == '(') return Group(depth);
+    if (c == '[') return Class();
+    if (c == '*' || c == '+' || c == '?' || c == '{') return Fault("nothing to repeat");
+    ++at_;
+    switch (c) {
+      case '.': {
+        Node any{.kind = Node::Kind::kSet};
+        any.set.set();
+        any.set.reset('\n');
+        return any;
+      }
+      case '^':
+        return Node{.kind = Node::Kind::kBegin};
+      case '$':
+        return Node{.kind = Node::Kind::kEnd};
+      case '\\': {
+        if (Take("b")) return Node{.kind = Node::Kind::kBoundary};
+        absl::StatusOr<ByteSet> set = Escape();
+        if (!set.ok()) return set.status();
+        return Node{.kind = Node::Kind::kSet, .set = ignore_case_ ? WithBothCases(*set) : *set};
+      }
+      default: {
+        const unsigned char byte = static_cast<unsigned char>(c);
+        if (byte >= 0x80 && ignore_case_) {
+          return Fault("a letter outside ASCII under (?i): write its cases as alternatives");
+        }
+        ByteSet set = Range(byte, byte);
+        return Node{.kind = Node::Kind::kSet, .set = ignore_case_ ? WithBothCases(set) : set};
+      }
+    }
+  }
+
+  absl::StatusOr<Node> Group(int depth) {
+    ++at_;
+    if (Take("?P<value>")) {
+      if (value_group_ != 0) return Fault("a second (?P<value>...) group");
+      value_group_ = ++groups_;
+    } else if (Take("?:")) {
+    } else if (Take("?")) {
+      return Fault("only (?:...), (?P<value>...) and (?i) are allowed");
+    } else {
+      return Fault("a bare group: write (?:...) or (?P<value>...)");
+    }
+    absl::StatusOr<Node> inner = Alternation(depth + 1);
+    if (!inner.ok()) return inner;
+    if (!Take(")")) return Fault("missing ')'");
+    return inner;
+  }
+
+  // After a backslash.
+  absl::StatusOr<ByteSet> Escape() {
+    if (at_ >= in_.size()) return Fault("a backslash at the end");
+    const char c = in_[at_++];
+    switch (c) {
+      case 'd': return Digits();
+      case 'D': return ~Digits();
+      case 'w': return WordBytes();
+      case 'W': return ~WordBytes();
+      case 's': return SpaceBytes();
+      case 'S': return ~SpaceBytes();
+      case 'n': return Range('\n', '\n');
+      case 't': return Range('\t', '\t');
+      case 'r': return Range('\r', '\r');
+      case 'f': return Range('\f', '\f');
+      case 'x': {
+        int value = 0;
+        for (int i = 0; i < 2; ++i) {
+          if (at_ >= in_.size()) return Fault("\\x needs two hexadecimal digits");
+          const char h = in_[at_++];
+          int digit = h >= '0' && h <= '9'   ? h - '0'
+                      : h >= 'a' && h <= 'f' ? h - 'a' + 10
+                      : h >= 'A' && h <= 'F' ? h - 'A' + 10
+                                             : -1;
+          if (digit < 0) return Fault("\\x needs two hexadecimal digits");
+          value = value * 16 + digit;
+        }
+        return Range(value, value);
+      }
+      default:
+        if (IsWordByte(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80) {
+          return Fault(absl::StrFormat("unknown escape \\%c", c));
+        }
+        return Range(static_cast<unsigned char>(c), static_cast<unsigned char>(c));
+    }
+  }
+
+  absl::StatusOr<Node> Class() {
+    ++at_;
+    const bool negated = Take("^");
+    ByteSet set;
+    bool first = true;
+    while (true) {
+      if (at_ >= in_.size()) return Fault("missing ']'");
+      if (in_[at_] == ']' && !first) break;
+      if (in_[at_] == '[') return Fault("write \\[ inside a class");
+      first = false;
+      absl::StatusOr<ByteSet> low = ClassItem();
+      if (!low.ok()) return low.status();
+      if (at_ + 1 < in_.size() && in_[at_] == '-' && in_[at_ + 1] != ']') {
+        ++at_;
+        absl::StatusOr<ByteSet> high = ClassItem();
+        if (!high.ok()) return high.status();
+        if (low->count() != 1 || high->count() != 1) return Fault("a range between classes");
+        int from = 0, to = 0;
+        for (int c = 0; c < 256; ++c) {
+          if ((*low)[static_cast<size_t>(c)]) from = c;
+          if ((*high)[static_cast<size_t>(c)]) to = c;
+        }
+        if (to < from) return Fault("a range is out of order");
+        set |= Range(from, to);
+      } else {
+        set |= *low;
+      }
+    }
+    ++at_;
+    if (ignore_case_) set = WithBothCases(set);
+    if (negated) set = ~set;
+    if (set.none()) return Fault("a class that nothing matches");
+    return Node{.kind = Node::Kind::kSet, .set = set};
+  }
+
+  absl::StatusOr<ByteSet> ClassItem() {
+    if (Take("\\")) return Escape();
+    const unsigned char c = static_cast<unsigned char>(in_[at_]);
+    if (c >= 0x80) return Fault("a letter outside ASCII in a class: use alternatives, or \\x80-\\xff");
+    ++at_;
+    return Range(c, c);
+  }
+
+  std::string_view in_;
+  size_t at_ = 0;
+  bool ignore_case_ = false;
+  int groups_ = 0;
+  int value_group_ = 0;
+};
+
+int MinWidth(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::kSet:
+      return 1;
+    case Node::Kind::kCat: {
+      int sum = 0;
+      for (const Node& child : node.children) sum += MinWidth(child);
+      return std::min(sum, kUnbounded);
+    }
+    case Node::Kind::kAlt: {
+      int least = kUnbounded;
+      for (const Node& child : node.children) least = std::min(least, MinWidth(child));
+      return least;
+    }
+    case Node::Kind::kRepeat:
+      return std::min(node.min * MinWidth(node.children[0]), kUnbounded);
+    default:
+      return 0;
+  }
+}
+
+int MaxWidth(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::kSet:
+      return 1;
+    case Node::Kind::kCat: {
+      int sum = 0;
+      for (const Node& child : node.children) sum = std::min(sum + MaxWidth(child), kUnbounded);
+      return sum;
+    }
+    case Node::Kind::kAlt: {
+      int most = 0;
+      for (const Node& child : node.children) most = std::max(most, MaxWidth(child));
+      return most;
+    }
+    case Node::Kind::kRepeat: {
+      const int inner = MaxWidth(node.children[0]);
+      if (inner == 0) return 0;
+      if (node.max == kUnbounded || inner > kUnbounded / node.max) return kUnbounded;
+      return inner * node.max;
+    }
+    default:
+      return 0;
+  }
+}
+
+int MinDigits(const Node& node) {
+  switch (node.kind) {
+    case Node::Kind::kSet:
+      return (node.set & ~Digits()).none() ? 1 : 0;
+    case Node::Kind::kCat: {
+      int sum = 0;
+      for (const Node& child : node.children) sum += MinDigits(child);
+      return sum;
+    }
+    case Node::Kind::kAlt: {
+      int least = kUnbounded;
+      for (const Node& child : node.children) least = std::min(least, MinDigits(child));
+      return least;
+    }
+    case Node::Kind::kRepeat:
+      return node.min * MinDigits(node.children[0]);
+    default:
+      return 0;
+  }
+}
+
+ByteSet AllBytes(const Node& node) {
+  ByteSet set = node.kind == Node::Kind::kSet ? node.set : ByteSet();
+  for (const Node& child : node.children) set |= AllBytes(child);
+  return set;
+}
+
+// The bytes that `node` can begin with; `nullable` says whether it can match nothing.
+ByteSet FirstBytes(const Node& node, bool& nullable) {
+  nullable = true;
+  ByteSet set;
+  switch (node.kind) {
+    case Node::Kind::kSet:
+      nullable = false;
+      return node.set;
+    case Node::Kind::kCat:
+      for (const Node& child : node.children) {
+        bool child_nullable = true;
+        set |= FirstBytes(child, child_nullable);
+        if (!child_nullable) {
+          nullable = false;
+          return set;
+        }
+      }
+      return set;
+    case Node::Kind::kAlt:
+      nullable = false;
+      for (const Node& child : node.children) {
+        bool child_nullable = true;
+        set |= FirstBytes(child, child_nullable);
+        nullable |= child_nullable;
+      }
+      return set;
+    case Node::Kind::kRepeat: {
+      set = FirstBytes(node.children[0], nullable);
+      nullable |= node.min == 0;
+      return set;
+    }
+    default:
+      return set;
+  }
+}
+
+struct Lead {
+  int min = 0, max = 0;
+  ByteSet bytes;
+};
+
+// What stands before the first pivot byte that every match of `node` must hold; nothing if there
+// is no such byte.
+std::optional<Lead> FindLead(const Node& node, const ByteSet& pivot) {
+  switch (node.kind) {
+    case Node::Kind::kSet:
+      if ((node.set & ~pivot).none()) return Lead{};
+      return std::nullopt;
+    case Node::Kind::kCat: {
+      Lead lead;
+      for (const Node& child : node.children) {
+        if (std::optional<Lead> inner = FindLead(child, pivot)) {
+          lead.min += inner->min;
+          lead.max += inner->max;
+          lead.bytes |= inner->bytes;
+          if (lead.max > kMaxLead) return std::nullopt;
+          return lead;
+        }
+        lead.min += MinWidth(child);
+        lead.max += MaxWidth(child);
+        lead.bytes |= AllBytes(child);
+        if (lead.max > kMaxLead) return std::nullopt;
+      }
+      return std::nullopt;
+    }
+    case Node::Kind::kAlt: {
+      Lead lead{.min = kUnbounded};
+      for (const Node& child : node.children) {
+        std::optional<Lead> inner = FindLead(child, pivot);
+        if (!inner) return std::nullopt;
+        lead.min = std::min(lead.min, inner->min);
+        lead.max = std::max(lead.max, inner->max);
+        lead.bytes |= inner->bytes;
+      }
+      return lead;
+    }
+    case Node::Kind::kRepeat:
+      if (node.min == 0) return std::nullopt;
+      return FindLead(node.children[0], pivot);
+    default:
+      return std::nullopt;
+  }
+}
+
+bool HasAssertion(const Node& node) {
+  if (node.kind == Node::Kind::kBoundary || node.kind == Node::Kind::kBegin ||
+      node.kind == Node::Kind::kEnd) {
+    return true;
+  }
+  return std::any_of(node.children.begin(), node.children.end(), HasAssertion);
+}
+
+// Thompson's construction. A node consumes a byte of `set` and goes to `out`, or, if `out2` is
+// set or `set` is empty, goes on without consuming.
+struct Nfa {
+  struct State {
+    ByteSet set;
+    int out = -1, out2 = -1;
+    bool consumes = false;
+  };
+  std::vector<State> states;
+
+  int Add(State state) {
+    states.push_back(std::move(state));
+    return static_cast<int>(states.size()) - 1;
+  }
+
+  // Builds `node` so that it goes on to `next`; gives its first state, or -1 if too large.
+  int Build(const Node& node, int next) {
+    if (static_cast<int>(states.size()) > kMaxNfaNodes) return -1;
+    switch (node.kind) {
+      case Node::Kind::kSet:
+        return Add({.set = node.set, .out = next, .consumes = true});
+      case Node::Kind::kCat: {
+        for (auto child = node.children.rbegin(); child != node.children.rend(); ++child) {
+          next = Build(*child, next);
+          if (next < 0) return -1;
+        }
+        return next;
+      }
+      case Node::Kind::kAlt: {
+        int first = -1;
+        for (const Node& child : node.children) {
+          const int begin = Build(child, next);
+          if (begin < 0) return -1;
+          first = first < 0 ? begin : Add({.out = first, .out2 = begin});
+        }
+        return first;
+      }
+      case Node::Kind::kRepeat: {
+        const Node& child = node.children[0];
+        int after = next;
+        if (node.max == kUnbounded) {
+          const int loop = Add({.out = next});
+          const int body = Build(child, loop);
+          if (body < 0) return -1;
+          states[static_cast<size_t>(loop)].out2 = body;
+          after = loop;
+        } else {
+          for (int i = node.min; i < node.max; ++i) {
+            const int body = Build(child, after);
+            if (body < 0) return -1;
+            after = Add({.out = body, .out2 = next});
+          }
+        }
+        for (int i = 0; i < node.min; ++i) {
+          after = Build(child, after);
+          if (after < 0) return -1;
+        }
+        return after;
+      }
+      default:
+        return next;  // assertions are checked outside
+    }
+  }
+};
+
+}  // namespace
+
+char PivotByte(Pivot pivot) {
+  constexpr char kBytes[] = {'@', '#', '+', ':', '/', '0', '-', '.'};
+  return kBytes[static_cast<int>(pivot)];
+}
+
+absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex) {
+  Parser parser(regex);
+  absl::StatusOr<Node> parsed = parser.Parse();
+  if (!parsed.ok()) return parsed.status();
+  Node root = *std::move(parsed);
+
+  RegexProgram program;
+  program.min_width_ = MinWidth(root);
+  program.max_width_ = MaxWidth(root);
+  if (program.min_width_ == 0) return absl::InvalidArgumentError("regex: it can match nothing");
+  if (program.max_width_ > kMaxWidth) {
+    return absl::InvalidArgumentError(
+        absl::StrFormat("regex: a match can be longer than %d bytes; bound its repeats", kMaxWidth));
+  }
+  program.min_digits_ = MinDigits(root);
+  program.has_value_group_ = parser.value_group() != 0;
+  program.value_group_ = parser.value_group();
+  bool nullable = false;
+  program.first_bytes_ = FirstBytes(root, nullable);
+
+  RE2::Options options;
+  options.set_encoding(RE2::Options::EncodingLatin1);
+  options.set_longest_match(true);
+  options.set_log_errors(false);
+  program.re2_ = std::make_unique<RE2>(std::string(regex), options);
+  if (!program.re2_->ok()) {
+    return absl::InvalidArgumentError(absl::StrFormat("regex: %s", program.re2_->error()));
+  }
+
+  for (int i = 0; i < kPivotCount; ++i) {
+    const Pivot pivot = static_cast<Pivot>(i);
+    const unsigned char byte = static_cast<unsigned char>(PivotByte(pivot));
+    const ByteSet set = pivot == Pivot::kDigit ? Digits() : Range(byte, byte);
+    if (std::optional<Lead> lead = FindLead(root, set)) {
+      program.pivot_ = pivot;
+      program.lead_min_ = lead->min;
+      program.lead_max_ = lead->max;
+      program.lead_bytes_ = lead->bytes;
+      break;
+    }
+  }
+
+  // Assertions at either end are checked beside the automaton; one further inside leaves the
+  // regex to RE2.
+  Node body{.kind = Node::Kind::kCat};
+  if (root.kind == Node::Kind::kCat) {
+    body.children = std::move(root.children);
+  } else {
+    body.children.push_back(std::move(root));
+  }
+  auto is = [&](size_t at, Node::Kind kind) {
+    return at < body.children.size() && body.children[at].kind == kind;
+  };
+  if (is(0, Node::Kind::kBoundary)) {
+    program.leading_boundary_ = true;
+    body.children.erase(body.children.begin());
+  } else if (is(0, Node::Kind::kBegin)) {
+    program.leading_begin_ = true;
+    body.children.erase(body.children.begin());
+  }
+  if (!body.children.empty()) {
+    if (is(body.children.size() - 1, Node::Kind::kBoundary)) {
+      program.trailing_boundary_ = true;
+      body.children.pop_back();
+    } else if (is(body.children.size() - 1, Node::Kind::kEnd)) {
+      program.trailing_end_ = true;
+      body.children.pop_back();
+    }
+  }
+  if (HasAssertion(body)) return program;
+
+  Nfa nfa;
+  const int accept = nfa.Add({});
+  const int start = nfa.Build(body, accept);
+  if (start < 0) return program;
+
+  // Bytes that no set tells apart share a class.
+  std::map<std::vector<bool>, uint8_t> classes;
+  {
+    std::vector<ByteSet> sets;
+    for (const Nfa::State& state : nfa.states) {
+      if (state.consumes && std::find(sets.begin(), sets.end(), state.set) == sets.end()) {
+        sets.push_back(state.set);
+      }
+    }
+    for (size_t c = 0; c < 256; ++c) {
+      std::vector<bool> key(sets.size());
+      for (size_t i = 0; i < sets.size(); ++i) key[i] = sets[i][c];
+      auto [it, inserted] = classes.try_emplace(key, static_cast<uint8_t>(classes.size()));
+      program.class_of_[c] = it->second;
+    }
+  }
+  program.class_count_ = static_cast<int>(classes.size());
+  const size_t class_count = classes.size();
+  std::vector<unsigned char> member(class_count);
+  for (size_t c = 0; c < 256; ++c) member[program.class_of_[c]] = static_cast<unsigned char>(c);
+
+  // Subset construction.
+  std::vector<uint32_t> seen(nfa.states.size(), 0);
+  uint32_t generation = 0;
+  auto close = [&](const std::vector<int>& from) {
+    ++generation;
+    std::vector<int> stack(from.begin(), from.end()), closed;
+    while (!stack.empty()) {
+      const int at = stack.back();
+      stack.pop_back();
+      if (at < 0 || seen[static_cast<size_t>(at)] == generation) continue;
+      seen[static_cast<size_t>(at)] = generation;
+      const Nfa::State& state = nfa.states[static_cast<size_t>(at)];
+      if (state.consumes || at == accept) {
+        closed.push_back(at);
+      } else {
+        stack.push_back(state.out);
+        stack.push_back(state.out2);
+      }
+    }
+    std::sort(closed.begin(), closed.end());
+    return closed;
+  };
+  absl::flat_hash_map<std::vector<int>, uint16_t> ids;
+  std::vector<std::vector<int>> subsets;
+  auto intern = [&](std::vector<int> subset) -> uint16_t {
+    auto [it, inserted] = ids.try_emplace(subset, static_cast<uint16_t>(subsets.size()));
+    if (inserted) subsets.push_back(std::move(subset));
+    return it->second;
+  };
+  intern({});  // dead
+  intern(close({start}));
+  std::vector<uint16_t> next;
+  std::vector<uint8_t> accepting;
+  for (size_t id = 0; id < subsets.size(); ++id) {
+    if (subsets.size() > static_cast<size_t>(kMaxStates)) return program;
+    const std::vector<int> subset = subsets[id];
+    accepting.push_back(std::binary_search(subset.begin(), subset.end(), accept) ? 1 : 0);
+    next.resize((id + 1) * class_count, 0);
+    for (size_t cls = 0; cls < class_count; ++cls) {
+      std::vector<int> targets;
+      for (int at : subset) {
+        const Nfa::State& state = nfa.states[static_cast<size_t>(at)];
+        if (state.consumes && state.set[member[cls]]) targets.push_back(state.out);
+      }
+      if (!targets.empty()) next[id * class_count + cls] = intern(close(targets));
+    }
+  }
+  program.next_ = std::move(next);
+  program.accepting_ = std::move(accepting);
+  return program;
+}
+
+size_t RegexProgram::MatchAt(std::string_view text, size_t begin, size_t& steps) const {
+  if (next_.empty()) {
+    re2::StringPiece match;
+    steps += static_cast<size_t>(max_width_);
+    if (!re2_->Match(text, begin, text.size(), RE2::ANCHOR_START, &match, 1)) return kNoMatch;
+    return begin + match.size();
+  }
+  if (leading_boundary_ && !BoundaryAt(text, begin)) return kNoMatch;
+  if (leading_begin_ && begin != 0) return kNoMatch;
+  size_t end = kNoMatch;
+  size_t at = begin;
+  uint32_t state = 1;
+  const uint32_t class_count = static_cast<uint32_t>(class_count_);
+  while (at < text.size()) {
+    state = next_[state * class_count + class_of_[static_cast<unsigned char>(text[at])]];
+    if (state == 0) break;
+    ++at;
+    if (accepting_[state] && (!trailing_boundary_ || BoundaryAt(text, at)) &&
+        (!trailing_end_ || at == text.size())) {
+      end = at;
+    }
+  }
+  steps += at - begin + 1;
+  return end;
+}
+
+bool RegexProgram::FindValue(std::string_view text, size_t begin, size_t end, size_t& value_begin,
+                             size_t& value_end) const {
+  value_begin = begin;
+  value_end = end;
+  if (!has_value_group_) return true;
+  re2::StringPiece groups[2];
+  // Anchored at both ends: the match is known, only its group is asked for.
+  if (!re2_->Match(text, begin, end, RE2::ANCHOR_BOTH, groups, 2)) return false;
+  if (groups[1].data() == nullptr || groups[1].empty()) return false;
+  value_begin = static_cast<size_t>(groups[1].data() - text.data());
+  value_end = value_begin + groups[1].size();
+  return true;
+}
+
+}  // namespace tacet

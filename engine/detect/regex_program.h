@@ -1,0 +1,91 @@
+// A regex of a pattern file, compiled for matching at given places: what it needs to be there at
+// all, and an automaton that finds the longest match from one place.
+#ifndef TACET_DETECT_REGEX_PROGRAM_H_
+#define TACET_DETECT_REGEX_PROGRAM_H_
+
+#include <array>
+#include <bitset>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/statusor.h"
+#include "re2/re2.h"
+
+namespace tacet {
+
+using ByteSet = std::bitset<256>;
+
+// Bytes that are rare in text or cheap to find. A regex whose every match holds one near its
+// begin is tried only around those: that byte is its pivot.
+enum class Pivot : uint8_t { kAt, kHash, kPlus, kColon, kSlash, kDigit, kHyphen, kDot, kNone };
+inline constexpr int kPivotCount = static_cast<int>(Pivot::kNone);
+// The byte of a pivot other than kDigit and kNone.
+char PivotByte(Pivot pivot);
+
+// An immutable compiled regex. Matching allocates nothing in programs with an automaton; the few
+// without (an assertion inside, or too many states) are matched by RE2 and may.
+class RegexProgram {
+ public:
+  // The widest match that a pattern may have, in bytes.
+  static constexpr int kMaxWidth = 1024;
+
+  // Compiles `regex`, of the subset in patterns/FORMAT.md. The error says what is wrong with it.
+  static absl::StatusOr<RegexProgram> Compile(std::string_view regex);
+
+  static constexpr size_t kNoMatch = static_cast<size_t>(-1);
+  // The end of the longest match that begins at `begin`, or kNoMatch. `steps` grows by the bytes
+  // looked at.
+  size_t MatchAt(std::string_view text, size_t begin, size_t& steps) const;
+
+  // Where the group (?P<value>...) lies in the match [begin, end) that MatchAt found; the match
+  // itself if the regex has no such group. False if RE2 fails.
+  bool FindValue(std::string_view text, size_t begin, size_t end, size_t& value_begin,
+                 size_t& value_end) const;
+
+  int min_width() const { return min_width_; }
+  int max_width() const { return max_width_; }
+  bool has_value_group() const { return has_value_group_; }
+  bool has_automaton() const { return !next_.empty(); }
+  // Every match holds at least so many ASCII digits.
+  int min_digits() const { return min_digits_; }
+  // Every match holds a pivot byte with at least lead_min and at most lead_max bytes of the match
+  // before it, all of lead_bytes().
+  Pivot pivot() const { return pivot_; }
+  int lead_min() const { return lead_min_; }
+  int lead_max() const { return lead_max_; }
+  const ByteSet& lead_bytes() const { return lead_bytes_; }
+  // Bytes that a match can begin with.
+  const ByteSet& first_bytes() const { return first_bytes_; }
+  // True if a match can only begin where a \b holds.
+  bool begins_at_word_boundary() const { return leading_boundary_; }
+  // The same regex for RE2, longest match, bytes (Latin-1).
+  const RE2& re2() const { return *re2_; }
+
+ private:
+  RegexProgram() = default;
+
+  std::unique_ptr<RE2> re2_;
+  int min_width_ = 0, max_width_ = 0, min_digits_ = 0;
+  bool has_value_group_ = false;
+  int value_group_ = 0;
+  Pivot pivot_ = Pivot::kNone;
+  int lead_min_ = 0, lead_max_ = 0;
+  ByteSet lead_bytes_, first_bytes_;
+
+  // Assertions outside the automaton.
+  bool leading_boundary_ = false, trailing_boundary_ = false;
+  bool leading_begin_ = false, trailing_end_ = false;
+  // State 0 is dead, state 1 the start. next_[state * class_count_ + class_of_[byte]].
+  std::vector<uint16_t> next_;
+  std::vector<uint8_t> accepting_;
+  std::array<uint8_t, 256> class_of_{};
+  int class_count_ = 0;
+};
+
+}  // namespace tacet
+
+#endif  // TACET_DETECT_REGEX_PROGRAM_H_
