@@ -100,6 +100,13 @@ class Detector {
   std::vector<std::string> SlowPatterns() const;
 
  private:
+  friend class Redactor;
+  // Detect, as if the entities whose entry in `kept` is not 0 were not asked for: a link that a
+  // policy keeps must not hide the code inside it. `kept` is empty or has an entry an entity.
+  absl::StatusOr<absl::Span<const Finding>> DetectBut(
+      std::string_view text, absl::Span<const uint8_t> kept,
+      Scratch& scratch ABSL_ATTRIBUTE_LIFETIME_BOUND) const;
+
   struct Rep;
   explicit Detector(std::unique_ptr<Rep> rep);
   std::unique_ptr<Rep> rep_;

@@ -1,0 +1,755 @@
+#include "tacet/detector.h"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+#include "engine/detect/address.h"
+#include "engine/detect/database_cache.h"
+#include "engine/detect/phone.h"
+#include "engine/detect/recogniser.h"
+#include "engine/detect/regex_program.h"
+#include "engine/detect/resolver.h"
+#include "engine/detect/validators.h"
+#include "engine/detect/word_matcher.h"
+#include "engine/text/fold.h"
+#include "engine/text/word_forms.h"
+
+namespace tacet {
+namespace {
+
+// Context reaches at most this far, in bytes: 200 code points of at most four, and a word.
+constexpr uint32_t kMaxReachBytes = 200 * 4 + 100;
+constexpr int kDigitClasses = 33;  // patterns by the digits that they need: 0 to 32 and more
+constexpr size_t kMinRepeatBytes = 4;
+constexpr std::string_view kWithheldMark = "WITHHELD";
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsAlnum(char c) { return IsDigit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// A set of patterns, by index.
+using PatternSet = std::vector<uint64_t>;
+
+void Insert(PatternSet& set, size_t index) { set[index / 64] |= uint64_t{1} << (index % 64); }
+
+bool LeftAllows(Boundary boundary, std::string_view text, size_t begin) {
+  if (boundary == Boundary::kNone || begin == 0) return true;
+  const char before = text[begin - 1];
+  switch (boundary) {
+    case Boundary::kNone:
+      return true;
+    case Boundary::kDigit:
+      return !IsDigit(before);
+    case Boundary::kNumber:
+      if (IsDigit(before)) return false;
+      return !(begin >= 2 && IsDigit(text[begin - 2]) && std::strchr(".,:/-", before) != nullptr);
+    case Boundary::kWord:
+    case Boundary::kToken: {
+      const char32_t c = CodePointBefore(text, begin);
+      if (IsDigit(before) || IsSpacedLetter(c)) return false;
+      if (boundary == Boundary::kWord || begin < 2 || before == '\0' ||
+          std::strchr("_-@./#&=", before) == nullptr) {
+        return true;
+      }
+      return !(IsDigit(text[begin - 2]) || IsSpacedLetter(CodePointBefore(text, begin - 1)));
+    }
+  }
+  return true;
+}
+
+bool RightAllows(Boundary boundary, std::string_view text, size_t end) {
+  if (boundary == Boundary::kNone || end == text.size()) return true;
+  const char after = text[end];
+  const char behind = end + 1 < text.size() ? text[end + 1] : '\0';
+  switch (boundary) {
+    case Boundary::kNone:
+      return true;
+    case Boundary::kDigit:
+      return !IsDigit(after);
+    case Boundary::kNumber:
+      if (IsDigit(after)) return false;
+      return !(IsDigit(behind) && after != '\0' && std::strchr(".,:/-", after) != nullptr);
+    case Boundary::kWord:
+    case Boundary::kToken:
+      if (IsDigit(after) || IsSpacedLetter(CodePointAt(text, end))) return false;
+      if (boundary == Boundary::kWord || after == '\0' ||
+          std::strchr("_-@./#&=", after) == nullptr) {
+        return true;
+      }
+      return !(IsDigit(behind) || IsSpacedLetter(CodePointAt(text, end + 1)));
+  }
+  return true;
+}
+
+// Code points in text[begin, end), or more than `limit` if there are more.
+int CodePoints(std::string_view text, size_t begin, size_t end, int limit) {
+  if (end - begin > static_cast<size_t>(limit) * 4) return limit + 1;
+  int count = 0;
+  for (size_t i = begin; i < end; ++i) count += !IsContinuation(text[i]);
+  return count;
+}
+
+struct CompiledPattern {
+  std::optional<RegexProgram> program;
+  const Validator* validator = nullptr;
+  Boundary boundary = Boundary::kNone;
+  int entity = 0;
+  int follows = -1;
+  int lexicon = -1;
+  bool lookalike = false;
+  float score = 0;
+  float threshold = 0;
+};
+
+absl::Status Malformed(const Pattern& pattern, std::string_view what) {
+  return absl::InvalidArgumentError(
+      absl::StrFormat("%s:%d: pattern %s: %s", pattern.file, pattern.line, pattern.name, what));
+}
+
+}  // namespace
+
+struct Detector::Scratch::Rep {
+  Folded folded;
+  WordMatcher::Scratch words;
+  std::vector<WordHit> hits;
+  std::vector<DigitRun> digit_runs;
+  size_t digits = 0;
+  std::vector<Span> placeholders;  // <TYPE>, in the folded text
+  PatternSet enabled;
+  std::vector<Candidate> candidates, spare;
+  std::vector<Finding> findings;
+  size_t steps = 0;
+  size_t step_limit = 0;
+};
+
+struct Detector::Rep {
+  PatternLibrary library;
+  DetectorOptions options;
+  std::vector<CompiledPattern> patterns;
+  std::unique_ptr<WordMatcher> words;
+  struct RecogniserEntry {
+    std::string name;
+    std::unique_ptr<Recogniser> recogniser;
+    std::vector<std::vector<int>> patterns_by_kind;
+    PatternSet patterns;
+  };
+  std::vector<RecogniserEntry> recognisers;
+  std::set<std::string, std::less<>> type_names;  // reported ones, and WITHHELD
+
+  // Which patterns can still give a finding, for the tiers.
+  PatternSet always;                       // those that need no word
+  std::vector<PatternSet> woken_by_list;   // those that a word of the list can lift over the threshold
+  std::vector<PatternSet> within_digits;   // those that need at most so many digits
+  PatternSet without_pivot;                // those tried everywhere, and those of words and recognisers
+  std::vector<PatternSet> by_pivot;
+  PatternSet wanted;                       // those of types that are asked for
+
+  absl::Status Compile();
+  absl::Status CompileRecognisers();
+  void BuildTiers();
+
+  absl::Status Detect(std::string_view text, absl::Span<const uint8_t> kept,
+                      Scratch::Rep& s) const;
+  void FindPlaceholders(std::string_view text, Scratch::Rep& s) const;
+  void SelectPatterns(std::string_view text, Scratch::Rep& s) const;
+  absl::Status RunTiered(std::string_view text, Scratch::Rep& s) const;
+  absl::Status RunReference(std::string_view text, Scratch::Rep& s) const;
+  void WalkPivots(size_t index, std::string_view text, Scratch::Rep& s) const;
+  bool TryAt(size_t index, std::string_view text, size_t begin, Scratch::Rep& s, size_t& end) const;
+  void RunWords(size_t index, std::string_view text, Scratch::Rep& s) const;
+  void RunRecogniser(const RecogniserEntry& entry, std::string_view text, Scratch::Rep& s) const;
+  bool Confirm(size_t index, std::string_view text, size_t begin, size_t end,
+               Scratch::Rep& s) const;
+  float Score(size_t index, std::string_view text, size_t begin, size_t end,
+              const Scratch::Rep& s) const;
+  bool Near(const ContextRule& rule, bool against, const WordHit& hit, std::string_view text,
+            size_t begin, size_t end, const Scratch::Rep& s) const;
+  void FindRepeats(std::string_view text, Scratch::Rep& s) const;
+};
+
+// --- making a detector -------------------------------------------------------------------------
+
+absl::Status Detector::Rep::Compile() {
+  const std::vector<Pattern>& sources = library.patterns();
+  std::vector<bool> asked(library.entities().size());
+  for (size_t i = 0; i < asked.size(); ++i) {
+    const EntityType& entity = library.entities()[i];
+    asked[i] = !entity.reported || (options.types.empty() && entity.is_default);
+    if (entity.reported) type_names.insert(entity.type);
+  }
+  type_names.insert(std::string(kWithheldMark));
+  for (const std::string& type : options.types) {
+    const int index = library.FindEntity(type);
+    if (index < 0 || !library.entities()[static_cast<size_t>(index)].reported) {
+      return absl::InvalidArgumentError(absl::StrFormat(
+          "no entity type is named '%s'; `tacet patterns list` names them", type));
+    }
+    asked[static_cast<size_t>(index)] = true;
+  }
+
+  std::vector<std::string> faults;
+  wanted.assign(sources.size() / 64 + 1, 0);
+  for (size_t i = 0; i < sources.size(); ++i) {
+    const Pattern& source = sources[i];
+    const EntityType& entity = library.entities()[static_cast<size_t>(source.entity)];
+    CompiledPattern compiled;
+    compiled.boundary = source.boundary;
+    compiled.entity = source.entity;
+    compiled.follows = source.follows;
+    compiled.lexicon = source.lexicon;
+    compiled.lookalike = !entity.reported;
+    compiled.score = source.score;
+    compiled.threshold =
+        entity.reported ? std::max(entity.threshold, options.min_score) : entity.threshold;
+    if (!source.validator.empty()) compiled.validator = FindValidator(source.validator);
+    if (!source.regex.empty()) {
+      absl::StatusOr<RegexProgram> program = RegexProgram::Compile(source.regex);
+      if (!program.ok()) {
+        faults.emplace_back(Malformed(source, std::string(program.status().message())).message());
+      } else {
+        compiled.program = *std::move(program);
+      }
+    }
+    if (asked[static_cast<size_t>(source.entity)]) Insert(wanted, i);
+    patterns.push_back(std::move(compiled));
+  }
+  if (!faults.empty()) return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
+  return CompileRecognisers();
+}
+
+absl::Status Detector::Rep::CompileRecognisers() {
+  const std::vector<Pattern>& sources = library.patterns();
+  for (size_t i = 0; i < sources.size(); ++i) {
+    const Pattern& source = sources[i];
+    if (source.recogniser.empty()) continue;
+    auto entry = std::find_if(recognisers.begin(), recognisers.end(),
+                              [&](const auto& e) { return e.name == source.recogniser; });
+    if (entry == recognisers.end()) {
+      absl::StatusOr<std::unique_ptr<Recogniser>> made =
+          source.recogniser == "phone"     ? MakePhoneRecogniser(library, options.phone_regions)
+          : source.recogniser == "address" ? MakeAddressRecogniser(library)
+                                           : Malformed(source, absl::StrFormat(
+                                                 "no recogniser is named '%s'", source.recogniser));
+      if (!made.ok()) return made.status();
+      RecogniserEntry fresh{.name = source.recogniser, .recogniser = *std::move(made)};
+      fresh.patterns_by_kind.resize(fresh.recogniser->kinds().size());
+      fresh.patterns.assign(sources.size() / 64 + 1, 0);
+      recognisers.push_back(std::move(fresh));
+      entry = recognisers.end() - 1;
+    }
+    const absl::Span<const std::string_view> kinds = entry->recogniser->kinds();
+    const auto kind = std::find(kinds.begin(), kinds.end(), source.kind);
+    if (kind == kinds.end()) {
+      return Malformed(source, absl::StrFormat("recogniser '%s' has no kind '%s'; it has %s",
+                                               source.recogniser, source.kind,
+                                               absl::StrJoin(std::vector<std::string>(kinds.begin(), kinds.end()), ", ")));
+    }
+    entry->patterns_by_kind[static_cast<size_t>(kind - kinds.begin())].push_back(static_cast<int>(i));
+    Insert(entry->patterns, i);
+  }
+  return absl::OkStatus();
+}
+
+void Detector::Rep::BuildTiers() {
+  const PatternSet none(patterns.size() / 64 + 1, 0);
+  always = without_pivot = none;
+  woken_by_list.assign(library.word_lists().size(), none);
+  within_digits.assign(kDigitClasses, none);
+  by_pivot.assign(kPivotCount, none);
+  for (size_t i = 0; i < patterns.size(); ++i) {
+    if ((wanted[i / 64] >> (i % 64) & 1) == 0) continue;
+    const CompiledPattern& pattern = patterns[i];
+    const Pattern& source = library.patterns()[i];
+    const int list = std::max(pattern.follows, pattern.lexicon);
+    if (list >= 0) {
+      Insert(woken_by_list[static_cast<size_t>(list)], i);
+    } else if (pattern.score >= pattern.threshold) {
+      Insert(always, i);
+    } else {
+      for (const ContextRule& rule : source.context) {
+        // Compared exactly as Score adds it up.
+        if (std::min(pattern.score + rule.weight, 1.0f) >= pattern.threshold) {
+          Insert(woken_by_list[static_cast<size_t>(rule.words)], i);
+        }
+      }
+    }
+    int digits = pattern.validator != nullptr ? pattern.validator->min_digits : 0;
+    if (pattern.program) digits = std::max(digits, pattern.program->min_digits());
+    for (const RecogniserEntry& entry : recognisers) {
+      if (entry.patterns[i / 64] >> (i % 64) & 1) digits = entry.recogniser->min_digits();
+    }
+    for (int n = std::min(digits, kDigitClasses - 1); n < kDigitClasses; ++n) {
+      Insert(within_digits[static_cast<size_t>(n)], i);
+    }
+    if (pattern.program && pattern.follows < 0 && pattern.program->pivot() != Pivot::kNone) {
+      Insert(by_pivot[static_cast<size_t>(pattern.program->pivot())], i);
+    } else {
+      Insert(without_pivot, i);
+    }
+  }
+}
+
+absl::StatusOr<Detector> Detector::Create(PatternLibrary library, const DetectorOptions& options) {
+  auto rep = std::make_unique<Rep>();
+  rep->library = std::move(library);
+  rep->options = options;
+  if (!(options.min_score >= 0 && options.min_score <= 1)) {
+    return absl::InvalidArgumentError("the least score must be from 0 to 1");
+  }
+  if (options.max_message_bytes == 0 || options.max_message_bytes > (size_t{1} << 30)) {
+    return absl::InvalidArgumentError("the longest message must be from 1 byte to 1 GiB");
+  }
+  if (absl::Status status = rep->Compile(); !status.ok()) return status;
+  absl::StatusOr<std::unique_ptr<WordMatcher>> words =
+      WordMatcher::Create(rep->library.word_lists(), DatabaseCache(options.cache_directory),
+                          options.engine == Engine::kReference);
+  if (!words.ok()) return words.status();
+  rep->words = *std::move(words);
+  rep->BuildTiers();
+  return Detector(std::move(rep));
+}
+
+// --- one message -------------------------------------------------------------------------------
+
+void Detector::Rep::FindPlaceholders(std::string_view text, Scratch::Rep& s) const {
+  s.placeholders.clear();
+  size_t open = text.find('<');
+  for (; open != std::string_view::npos; open = text.find('<', open + 1)) {
+    size_t at = open + 1;
+    while (at < text.size() && at - open <= 64 &&
+           ((text[at] >= 'A' && text[at] <= 'Z') || IsDigit(text[at]) || text[at] == '_')) {
+      ++at;
+    }
+    if (at == text.size() || !type_names.contains(text.substr(open + 1, at - open - 1))) continue;
+    if (text[at] == ':') {
+      // A token: type, key epoch, value.
+      while (at < text.size() && at - open <= 512 &&
+             (IsAlnum(text[at]) || text[at] == ':' || text[at] == '-' || text[at] == '_')) {
+        ++at;
+      }
+    }
+    if (at < text.size() && text[at] == '>') s.placeholders.push_back({open, at + 1});
+  }
+  if (s.placeholders.empty()) return;
+  std::erase_if(s.hits, [&](const WordHit& hit) {
+    return std::any_of(s.placeholders.begin(), s.placeholders.end(), [&](const Span& p) {
+      return hit.begin < p.end && hit.end > p.begin;
+    });
+  });
+}
+
+absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uint8_t> kept,
+                                   Scratch::Rep& s) const {
+  s.findings.clear();
+  s.candidates.clear();
+  if (source.size() > options.max_message_bytes) {
+    return absl::ResourceExhaustedError(absl::StrFormat(
+        "the message has %d bytes, over the limit of %d", source.size(), options.max_message_bytes));
+  }
+  Fold(source, s.folded);
+  const std::string_view text = s.folded.text();
+  s.steps = 0;
+  // A thousand steps a byte is far beyond what any ordinary text takes.
+  s.step_limit = (size_t{1} << 20) + 1024 * text.size();
+
+  const size_t max_hits = 1024 + text.size() / 4;
+  absl::Status status = options.engine == Engine::kTiered
+                            ? words->Find(text, max_hits, s.words, s.hits)
+                            : words->FindPlainly(text, max_hits, s.hits);
+  if (!status.ok()) return status;
+  FindPlaceholders(text, s);
+
+  s.digit_runs.clear();
+  s.digits = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (!IsDigit(text[i])) continue;
+    const size_t begin = i;
+    while (i < text.size() && IsDigit(text[i])) ++i;
+    s.digit_runs.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(i)});
+    s.digits += i - begin;
+  }
+
+  status = options.engine == Engine::kTiered ? RunTiered(text, s) : RunReference(text, s);
+  if (!status.ok()) return status;
+  if (!kept.empty()) {
+    std::erase_if(s.candidates, [&](const Candidate& c) {
+      return !c.lookalike && kept[static_cast<size_t>(c.entity)] != 0;
+    });
+  }
+  if (s.candidates.empty()) return absl::OkStatus();
+  Resolve(text, s.candidates, s.spare);
+  FindRepeats(text, s);
+  if (s.candidates.size() > options.max_findings) {
+    return absl::ResourceExhaustedError(
+        absl::StrFormat("the message has more than %d findings", options.max_findings));
+  }
+  for (const Candidate& c : s.candidates) {
+    s.findings.push_back({.span = {s.folded.SourceBegin(c.begin), s.folded.SourceEnd(c.end)},
+                          .entity = c.entity,
+                          .pattern = c.pattern,
+                          .score = c.score});
+  }
+  return absl::OkStatus();
+}
+
+absl::Status TooMuchWork() {
+  return absl::ResourceExhaustedError("the message takes more work than its length allows");
+}
+
+void Detector::Rep::SelectPatterns(std::string_view text, Scratch::Rep& s) const {
+  s.enabled = always;
+  for (const WordHit& hit : s.hits) {
+    for (uint16_t list : hit.lists) {
+      const PatternSet& woken = woken_by_list[list];
+      for (size_t w = 0; w < woken.size(); ++w) s.enabled[w] |= woken[w];
+    }
+  }
+  const PatternSet& within =
+      within_digits[std::min<size_t>(s.digits, static_cast<size_t>(kDigitClasses) - 1)];
+  const PatternSet* present[kPivotCount];
+  int count = 0;
+  for (int i = 0; i < kPivotCount; ++i) {
+    const Pivot pivot = static_cast<Pivot>(i);
+    const bool there =
+        pivot == Pivot::kDigit ? s.digits > 0 : text.find(PivotByte(pivot)) != std::string_view::npos;
+    if (there) present[count++] = &by_pivot[static_cast<size_t>(i)];
+  }
+  for (size_t w = 0; w < s.enabled.size(); ++w) {
+    uint64_t pivots = without_pivot[w];
+    for (int i = 0; i < count; ++i) pivots |= (*present[i])[w];
+    s.enabled[w] &= within[w] & pivots;
+  }
+}
+
+absl::Status Detector::Rep::RunTiered(std::string_view text, Scratch::Rep& s) const {
+  SelectPatterns(text, s);
+  for (const RecogniserEntry& entry : recognisers) {
+    for (size_t w = 0; w < s.enabled.size(); ++w) {
+      if ((s.enabled[w] & entry.patterns[w]) == 0) continue;
+      RunRecogniser(entry, text, s);
+      break;
+    }
+  }
+  for (size_t w = 0; w < s.enabled.size(); ++w) {
+    for (uint64_t left = s.enabled[w]; left != 0; left &= left - 1) {
+      const size_t index = w * 64 + static_cast<size_t>(__builtin_ctzll(left));
+      const CompiledPattern& pattern = patterns[index];
+      if (pattern.follows >= 0 || pattern.lexicon >= 0) {
+        RunWords(index, text, s);
+      } else if (pattern.program) {
+        WalkPivots(index, text, s);
+      }
+      if (s.steps > s.step_limit) return TooMuchWork();
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status Detector::Rep::RunReference(std::string_view text, Scratch::Rep& s) const {
+  s.enabled = wanted;
+  for (const RecogniserEntry& entry : recognisers) RunRecogniser(entry, text, s);
+  for (size_t index = 0; index < patterns.size(); ++index) {
+    if ((wanted[index / 64] >> (index % 64) & 1) == 0) continue;
+    const CompiledPattern& pattern = patterns[index];
+    if (pattern.follows >= 0 || pattern.lexicon >= 0) {
+      RunWords(index, text, s);
+    } else if (pattern.program) {
+      size_t at = 0;
+      re2::StringPiece match;
+      while (at < text.size() && pattern.program->re2().Match(text, at, text.size(),
+                                                              RE2::UNANCHORED, &match, 1)) {
+        const size_t begin = static_cast<size_t>(match.data() - text.data());
+        const size_t end = begin + match.size();
+        s.steps += end - at;
+        at = begin + 1;
+        if (!pattern.program->has_value_group() && !LeftAllows(pattern.boundary, text, begin)) {
+          continue;
+        }
+        if (Confirm(index, text, begin, end, s)) at = end;
+      }
+    }
+    if (s.steps > s.step_limit) return TooMuchWork();
+  }
+  return absl::OkStatus();
+}
+
+// True if the pattern matches at `begin` and its value passes; `end` is then the match's end.
+bool Detector::Rep::TryAt(size_t index, std::string_view text, size_t begin, Scratch::Rep& s,
+                          size_t& end) const {
+  const CompiledPattern& pattern = patterns[index];
+  const RegexProgram& program = *pattern.program;
+  if (!program.first_bytes()[static_cast<unsigned char>(text[begin])]) return false;
+  if (!program.has_value_group() && !LeftAllows(pattern.boundary, text, begin)) return false;
+  end = program.MatchAt(text, begin, s.steps);
+  return end != RegexProgram::kNoMatch && Confirm(index, text, begin, end, s);
+}
+
+// Tries the pattern wherever one of its pivots could be inside a match, from left to right. A
+// match that is confirmed is not tried again inside, one that is refused is: so this finds what a
+// walk over the whole text finds.
+void Detector::Rep::WalkPivots(size_t index, std::string_view text, Scratch::Rep& s) const {
+  const CompiledPattern& pattern = patterns[index];
+  const RegexProgram& program = *pattern.program;
+  const ByteSet& lead = program.lead_bytes();
+  size_t next = 0;
+  const auto try_range = [&](size_t low, size_t high) {
+    for (size_t begin = std::max(low, next); begin <= high && begin < text.size();) {
+      size_t end = 0;
+      begin = TryAt(index, text, begin, s, end) ? end : begin + 1;
+      next = begin;
+      if (s.steps > s.step_limit) return;
+    }
+    next = std::max(next, high + 1);
+  };
+  // The furthest place before `pivot` from which the bytes may lead to it.
+  const auto furthest = [&](size_t pivot) {
+    const size_t stop = pivot - std::min<size_t>(pivot, static_cast<size_t>(program.lead_max()));
+    size_t at = pivot;
+    while (at > stop && lead[static_cast<unsigned char>(text[at - 1])]) --at;
+    return at;
+  };
+  const auto lead_min = static_cast<size_t>(program.lead_min());
+
+  if (program.pivot() == Pivot::kNone) {
+    if (!text.empty()) try_range(0, text.size() - 1);
+    return;
+  }
+  if (program.pivot() == Pivot::kDigit) {
+    const bool lead_has_digits = lead['0'] || lead['1'] || lead['9'];
+    const bool begins_alone =
+        program.begins_at_word_boundary() ||
+        (!program.has_value_group() && pattern.boundary != Boundary::kNone);
+    for (const DigitRun& run : s.digit_runs) {
+      const size_t low = program.lead_max() == 0 ? run.begin : furthest(run.begin);
+      size_t high = run.begin;
+      if (lead_has_digits || (lead_min == 0 && !begins_alone)) high = run.end - 1;
+      if (high < lead_min) continue;
+      high -= lead_min;
+      if (low <= high) try_range(low, high);
+      if (s.steps > s.step_limit) return;
+    }
+    return;
+  }
+  const char byte = PivotByte(program.pivot());
+  for (size_t pivot = text.find(byte); pivot != std::string_view::npos;
+       pivot = text.find(byte, pivot + 1)) {
+    const size_t low = furthest(pivot);
+    if (pivot >= lead_min && low <= pivot - lead_min) try_range(low, pivot - lead_min);
+    if (s.steps > s.step_limit) return;
+  }
+}
+
+// Patterns that follow a word, and words that are values themselves.
+void Detector::Rep::RunWords(size_t index, std::string_view text, Scratch::Rep& s) const {
+  const CompiledPattern& pattern = patterns[index];
+  for (const WordHit& hit : s.hits) {
+    if (pattern.lexicon >= 0) {
+      if (hit.In(pattern.lexicon) && LeftAllows(pattern.boundary, text, hit.begin)) {
+        Confirm(index, text, hit.begin, hit.end, s);
+      }
+    } else if (hit.In(pattern.follows) && hit.end < text.size()) {
+      size_t end = 0;
+      TryAt(index, text, hit.end, s, end);
+    }
+    if (s.steps > s.step_limit) return;
+  }
+}
+
+void Detector::Rep::RunRecogniser(const RecogniserEntry& entry, std::string_view text,
+                                  Scratch::Rep& s) const {
+  if (s.digits < static_cast<size_t>(entry.recogniser->min_digits())) return;
+  entry.recogniser->Recognise(
+      {.text = text, .digit_runs = s.digit_runs, .words = s.hits},
+      [&](int kind, uint32_t begin, uint32_t end) {
+        for (int index : entry.patterns_by_kind[static_cast<size_t>(kind)]) {
+          const auto i = static_cast<size_t>(index);
+          if ((s.enabled[i / 64] >> (i % 64) & 1) != 0 &&
+              LeftAllows(patterns[i].boundary, text, begin)) {
+            Confirm(i, text, begin, end, s);
+          }
+        }
+      });
+}
+
+// --- one candidate -----------------------------------------------------------------------------
+
+// Checks the match [begin, end), and keeps its value as a candidate if it scores enough. False if
+// the value is refused whatever the words around it.
+bool Detector::Rep::Confirm(size_t index, std::string_view text, size_t begin, size_t end,
+                            Scratch::Rep& s) const {
+  const CompiledPattern& pattern = patterns[index];
+  size_t value_begin = begin, value_end = end;
+  if (pattern.program && pattern.program->has_value_group()) {
+    s.steps += end - begin;
+    if (!pattern.program->FindValue(text, begin, end, value_begin, value_end)) return false;
+    if (!LeftAllows(pattern.boundary, text, value_begin)) return false;
+  }
+  // A class of bytes may stop inside a character.
+  while (value_begin > 0 && IsContinuation(text[value_begin])) --value_begin;
+  while (value_end < text.size() && IsContinuation(text[value_end])) ++value_end;
+  if (!RightAllows(pattern.boundary, text, value_end)) return false;
+  for (const Span& p : s.placeholders) {
+    if (value_begin < p.end && value_end > p.begin) return false;
+  }
+  if (pattern.validator != nullptr &&
+      !pattern.validator->valid(text.substr(value_begin, value_end - value_begin))) {
+    return false;
+  }
+  const float score = Score(index, text, value_begin, value_end, s);
+  if (score >= pattern.threshold) {
+    s.candidates.push_back({.begin = static_cast<uint32_t>(value_begin),
+                            .end = static_cast<uint32_t>(value_end),
+                            .entity = pattern.entity,
+                            .pattern = static_cast<int>(index),
+                            .score = score,
+                            .lookalike = pattern.lookalike});
+    // Resolving is quadratic at worst; this many candidates are no message.
+    if (s.candidates.size() > 2 * options.max_findings) s.steps = s.step_limit + 1;
+  }
+  return true;
+}
+
+float Detector::Rep::Score(size_t index, std::string_view text, size_t begin, size_t end,
+                           const Scratch::Rep& s) const {
+  const Pattern& source = library.patterns()[index];
+  float score = source.score;
+  if (s.hits.empty() || (source.context.empty() && source.against.empty())) return score;
+  // Hits are sorted by begin; those that begin earlier than this are out of reach.
+  const uint32_t earliest =
+      begin > kMaxReachBytes ? static_cast<uint32_t>(begin) - kMaxReachBytes : 0;
+  const auto first = std::lower_bound(
+      s.hits.begin(), s.hits.end(), earliest,
+      [](const WordHit& hit, uint32_t at) { return hit.begin < at; });
+  float add = 0, subtract = 0;
+  for (auto hit = first; hit != s.hits.end() && hit->begin < end + kMaxReachBytes; ++hit) {
+    if (hit->begin < end && hit->end > begin) continue;  // words inside the value
+    for (const ContextRule& rule : source.context) {
+      if (rule.weight > add && Near(rule, false, *hit, text, begin, end, s)) add = rule.weight;
+    }
+    for (const ContextRule& rule : source.against) {
+      if (rule.weight > subtract && Near(rule, true, *hit, text, begin, end, s)) {
+        subtract = rule.weight;
+      }
+    }
+  }
+  return std::clamp(std::min(score + add, 1.0f) - subtract, 0.0f, 1.0f);
+}
+
+bool Detector::Rep::Near(const ContextRule& rule, bool against, const WordHit& hit,
+                         std::string_view text, size_t begin, size_t end,
+                         const Scratch::Rep& s) const {
+  if (!hit.In(rule.words)) return false;
+  const bool before = hit.end <= begin;
+  const int reach = before ? rule.before : rule.after;
+  const size_t gap_begin = before ? hit.end : end;
+  const size_t gap_end = before ? begin : hit.begin;
+  if (s.placeholders.empty()) return CodePoints(text, gap_begin, gap_end, reach) <= reach;
+  // What was masked earlier must not make a second pass find more than the first: a placeholder
+  // stops words that lift a score, and takes no room before words that lower it.
+  int gap = CodePoints(text, gap_begin, gap_end, 4 * reach + 600);
+  for (const Span& p : s.placeholders) {
+    if (p.begin < gap_begin || p.end > gap_end) continue;
+    if (!against) return false;
+    gap -= static_cast<int>(p.end - p.begin);
+  }
+  return gap <= reach;
+}
+
+// A code that stands in a message twice (in a link, in the last line for the browser) is found
+// in both places, with its separators or without.
+void Detector::Rep::FindRepeats(std::string_view text, Scratch::Rep& s) const {
+  const size_t found = s.candidates.size();
+  char compact[64];
+  for (size_t i = 0; i < found; ++i) {
+    const Candidate value = s.candidates[i];
+    if (!library.entities()[static_cast<size_t>(value.entity)].repeats) continue;
+    const std::string_view written = text.substr(value.begin, value.end - value.begin);
+    if (written.size() > sizeof(compact)) continue;
+    size_t size = 0;
+    for (char c : written) {
+      if (c != ' ' && c != '-') compact[size++] = c;
+    }
+    const std::string_view forms[] = {written, std::string_view(compact, size)};
+    for (size_t f = 0; f < (size == written.size() ? 1u : 2u); ++f) {
+      if (forms[f].size() < kMinRepeatBytes) continue;
+      s.steps += text.size() / 16;
+      for (size_t at = text.find(forms[f]); at != std::string_view::npos;
+           at = text.find(forms[f], at + 1)) {
+        const size_t end = at + forms[f].size();
+        if ((at > 0 && IsAlnum(text[at - 1])) || (end < text.size() && IsAlnum(text[end]))) continue;
+        const bool taken = std::any_of(
+            s.candidates.begin(), s.candidates.end(),
+            [&](const Candidate& c) { return at < c.end && end > c.begin; });
+        const bool masked = std::any_of(
+            s.placeholders.begin(), s.placeholders.end(),
+            [&](const Span& p) { return at < p.end && end > p.begin; });
+        if (taken || masked) continue;
+        Candidate repeat = value;
+        repeat.begin = static_cast<uint32_t>(at);
+        repeat.end = static_cast<uint32_t>(end);
+        s.candidates.push_back(repeat);
+      }
+    }
+  }
+  if (s.candidates.size() > found) {
+    std::sort(s.candidates.begin(), s.candidates.end(),
+              [](const Candidate& a, const Candidate& b) { return a.begin < b.begin; });
+  }
+}
+
+// --- the public face ---------------------------------------------------------------------------
+
+Detector::Scratch::Scratch(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+Detector::Scratch::Scratch(Scratch&&) noexcept = default;
+Detector::Scratch& Detector::Scratch::operator=(Scratch&&) noexcept = default;
+Detector::Scratch::~Scratch() = default;
+
+Detector::Detector(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
+Detector::Detector(Detector&&) noexcept = default;
+Detector& Detector::operator=(Detector&&) noexcept = default;
+Detector::~Detector() = default;
+
+Detector::Scratch Detector::NewScratch() const {
+  auto rep = std::make_unique<Scratch::Rep>();
+  // Without memory for it the scratch stays empty, and each scan fails.
+  if (absl::StatusOr<WordMatcher::Scratch> words = rep_->words->NewScratch(); words.ok()) {
+    rep->words = *std::move(words);
+  }
+  return Scratch(std::move(rep));
+}
+
+absl::StatusOr<absl::Span<const Finding>> Detector::Detect(std::string_view text,
+                                                           Scratch& scratch) const {
+  return DetectBut(text, {}, scratch);
+}
+
+absl::StatusOr<absl::Span<const Finding>> Detector::DetectBut(std::string_view text,
+                                                              absl::Span<const uint8_t> kept,
+                                                              Scratch& scratch) const {
+  absl::Status status = rep_->Detect(text, kept, *scratch.rep_);
+  if (!status.ok()) return status;
+  return absl::Span<const Finding>(scratch.rep_->findings);
+}
+
+const PatternLibrary& Detector::library() const { return rep_->library; }
+
+std::vector<std::string> Detector::SlowPatterns() const {
+  std::vector<std::string> reasons(rep_->patterns.size());
+  for (size_t i = 0; i < reasons.size(); ++i) {
+    const CompiledPattern& pattern = rep_->patterns[i];
+    if (!pattern.program) continue;
+    if (!pattern.program->has_automaton()) {
+      reasons[i] = "has an assertion inside, or too many states: each try is a RE2 search";
+    } else if (pattern.follows < 0 && pattern.program->pivot() == Pivot::kNone) {
+      reasons[i] = "no digit and none of @ # + : / - . is always near the begin of a match: it is tried everywhere";
+    }
+  }
+  return reasons;
+}
+
+}  // namespace tacet
