@@ -780,7 +780,7 @@ bool Jwt(std::string_view value) {
   while (true) {
     const size_t dot = value.find('.');
     const std::string_view part = value.substr(0, dot);
-    if (part.size() % 4 == 1 || part.size() < 2) return false;
+    if (part.size() % 4 == 1 || part.size() < 3) return false;
     for (char c : part) {
       if (!IsDigit(c) && !IsLetter(c) && c != '-' && c != '_') return false;
     }
