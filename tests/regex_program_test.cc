@@ -1,0 +1,124 @@
+#include "engine/detect/regex_program.h"
+
+#include <random>
+#include <string>
+
+#include "gtest/gtest.h"
+
+namespace tacet {
+namespace {
+
+RegexProgram MustCompile(std::string_view regex) {
+  absl::StatusOr<RegexProgram> program = RegexProgram::Compile(regex);
+  EXPECT_TRUE(program.ok()) << regex << ": " << program.status();
+  return *std::move(program);
+}
+
+size_t MatchAt(const RegexProgram& program, std::string_view text, size_t begin) {
+  size_t steps = 0;
+  return program.MatchAt(text, begin, steps);
+}
+
+TEST(RegexProgramTest, FindsTheLongestMatchAtAPlace) {
+  const RegexProgram program = MustCompile(R"(\d{3}(?:-\d{3})?)");
+  EXPECT_EQ(MatchAt(program, "123-456", 0), 7u);
+  EXPECT_EQ(MatchAt(program, "123-45", 0), 3u);
+  EXPECT_EQ(MatchAt(program, "x123", 0), RegexProgram::kNoMatch);
+  EXPECT_EQ(MatchAt(program, "x123", 1), 4u);
+}
+
+TEST(RegexProgramTest, ChecksWordBoundariesAgainstTheWholeText) {
+  const RegexProgram program = MustCompile(R"(\b\d{4}\b)");
+  EXPECT_TRUE(program.has_automaton());
+  EXPECT_EQ(MatchAt(program, "a 1234.", 2), 6u);
+  EXPECT_EQ(MatchAt(program, "a1234", 1), RegexProgram::kNoMatch);
+  EXPECT_EQ(MatchAt(program, "1234a", 0), RegexProgram::kNoMatch);
+  EXPECT_EQ(MatchAt(program, "\xE0\xB8\xAD" "1234\xE0\xB8\xAD", 3), 7u);  // Thai letters touch it
+}
+
+TEST(RegexProgramTest, KnowsItsPivot) {
+  struct Case {
+    std::string_view regex;
+    Pivot pivot;
+    int lead_min, lead_max, min_digits;
+  };
+  for (const Case& c : {
+           Case{R"(\d{4,8})", Pivot::kDigit, 0, 0, 4},
+           Case{R"([A-Z]{5}\d{4}[A-Z])", Pivot::kDigit, 5, 5, 4},
+           Case{R"((?:G-)?\d{6})", Pivot::kDigit, 0, 2, 6},
+           Case{R"([a-z.]{1,64}@[a-z]{2,9})", Pivot::kAt, 1, 64, 0},
+           Case{R"(https?://[a-z.]{4,40})", Pivot::kColon, 4, 5, 0},
+           Case{R"([a-z]{2,9})", Pivot::kNone, 0, 0, 0},
+           Case{R"([a-z]{2,9}\d?)", Pivot::kNone, 0, 0, 0},
+           Case{R"([a-z]{0,200}\d)", Pivot::kNone, 0, 0, 1},
+       }) {
+    const RegexProgram program = MustCompile(c.regex);
+    EXPECT_EQ(program.pivot(), c.pivot) << c.regex;
+    EXPECT_EQ(program.lead_min(), c.lead_min) << c.regex;
+    EXPECT_EQ(program.lead_max(), c.lead_max) << c.regex;
+    EXPECT_EQ(program.min_digits(), c.min_digits) << c.regex;
+  }
+}
+
+TEST(RegexProgramTest, FindsTheValueGroup) {
+  const RegexProgram program = MustCompile(R"(PIN (?:is )?(?P<value>\d{4,6})!)");
+  const std::string_view text = "my PIN is 4821!";
+  size_t begin = 0, end = 0;
+  ASSERT_EQ(MatchAt(program, text, 3), 15u);
+  ASSERT_TRUE(program.FindValue(text, 3, 15, begin, end));
+  EXPECT_EQ(text.substr(begin, end - begin), "4821");
+}
+
+TEST(RegexProgramTest, RefusesWhatTheEnginesDoNotShare) {
+  for (std::string_view regex : {
+           R"((\d+))", R"((?=x)y)", R"((?<!x)y)", R"(\d+?)", R"(\d*+)", R"(x*)", R"(\d{3,})",
+           R"((?:a)", R"(a))", R"([a)", R"([]", R"(\p{L}{2})", R"(\1)", R"(a{5,2})", R"(a{2000})",
+           R"((?P<other>a))", R"((?P<value>a)(?P<value>b))", "(?i)\xC3\xA9", "[\xC3\xA9]", R"(\)",
+           R"([b-a])", R"(\x4)", R"(+a)", "", R"(a|)",
+       }) {
+    EXPECT_FALSE(RegexProgram::Compile(regex).ok()) << regex;
+  }
+}
+
+TEST(RegexProgramTest, WidthIsBounded) {
+  EXPECT_TRUE(RegexProgram::Compile("a{1000}").ok());
+  EXPECT_TRUE(RegexProgram::Compile("a{1000}a{24}").ok());
+  EXPECT_FALSE(RegexProgram::Compile("a{1000}a{25}").ok());
+  EXPECT_FALSE(RegexProgram::Compile("(?:(?:a{100}){100}){100}").ok());
+}
+
+// RE2 is the judge: same longest match at every place of random texts.
+TEST(RegexProgramTest, AgreesWithRe2) {
+  const std::string_view regexes[] = {
+      R"(\d{4,8})",
+      R"(\b\d{1,3}(?:\.\d{1,3}){3}\b)",
+      R"((?i)[a-c]{2}(?:-?\d{2}){1,3})",
+      R"((?:ab|a)(?:c|bcd)(?:d[^x\s]?)?)",
+      R"([^\d\s]{1,3}@(?:a|b1){1,4}$)",
+      R"(^a?b?\d)",
+      R"((?:^|\n)@[ab]{1,3} #\d{2})",
+      R"(a\b-\b\d)",
+      R"([\x80-\xff]{2}\W\w\S)",
+      R"(.{0,3}1\.?-)",
+  };
+  std::mt19937 random(20261125);
+  const std::string_view alphabet = "aAbBcd112345.-@# \n\xC3\xA9x";
+  for (std::string_view regex : regexes) {
+    const RegexProgram program = MustCompile(regex);
+    for (int round = 0; round < 3000; ++round) {
+      std::string text;
+      const size_t length = random() % 24;
+      for (size_t i = 0; i < length; ++i) text += alphabet[random() % alphabet.size()];
+      for (size_t at = 0; at <= text.size(); ++at) {
+        re2::StringPiece match;
+        const bool found =
+            program.re2().Match(text, at, text.size(), RE2::ANCHOR_START, &match, 1);
+        const size_t expected = found ? at + match.size() : RegexProgram::kNoMatch;
+        ASSERT_EQ(MatchAt(program, text, at), expected) << regex << " at " << at << " of " << text;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tacet

@@ -1,0 +1,88 @@
+#include "engine/detect/word_matcher.h"
+
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace tacet {
+namespace {
+
+std::vector<WordList> Lists() {
+  return {
+      {"code", {{"en", "code"}, {"ru", "код"}, {"vi", "mã xác minh"}, {"th", "รหัส"}, {"de", "schlüssel*"}}},
+      {"voucher", {{"en", "promo code"}}},
+      {"factor", {{"en", "2fa"}, {"tr", "şifre"}}},
+  };
+}
+
+// "list@begin-end ..." of both engines, which must agree.
+std::string Words(std::string_view text) {
+  const std::vector<WordList> lists = Lists();
+  auto matcher = WordMatcher::Create(lists, DatabaseCache(""), false);
+  EXPECT_TRUE(matcher.ok()) << matcher.status();
+  auto scratch = (*matcher)->NewScratch();
+  EXPECT_TRUE(scratch.ok());
+  std::vector<WordHit> hits, plain;
+  EXPECT_TRUE((*matcher)->Find(text, 100, *scratch, hits).ok());
+  EXPECT_TRUE((*matcher)->FindPlainly(text, 100, plain).ok());
+  auto describe = [&](const std::vector<WordHit>& words) {
+    std::string out;
+    for (const WordHit& hit : words) {
+      for (uint16_t list : hit.lists) {
+        if (!out.empty()) out += ' ';
+        out += lists[list].name + "@" + std::to_string(hit.begin) + "-" + std::to_string(hit.end);
+      }
+    }
+    return out;
+  };
+  EXPECT_EQ(describe(hits), describe(plain)) << text;
+  return describe(hits);
+}
+
+TEST(WordMatcherTest, FindsWholeWordsInAnyCase) {
+  EXPECT_EQ(Words("Your CODE"), "code@5-9");
+  EXPECT_EQ(Words("decode codex"), "");
+  EXPECT_EQ(Words("КОД Код код"), "code@0-6 code@7-13 code@14-20");
+  EXPECT_EQ(Words("кодекс"), "");
+  EXPECT_EQ(Words("ŞİFRE Şifre SIFRE"), "factor@0-7 factor@8-14 factor@15-20");
+}
+
+TEST(WordMatcherTest, ADigitMayTouchAWord) {
+  EXPECT_EQ(Words("code1234"), "code@0-4");
+  EXPECT_EQ(Words("1234code"), "code@4-8");
+  EXPECT_EQ(Words("12fa"), "");
+}
+
+TEST(WordMatcherTest, DiacriticsAreOptional) {
+  EXPECT_EQ(Words("ma xac minh"), "code@0-11");
+  EXPECT_EQ(Words("mã xác minh"), "code@0-13");
+  EXPECT_EQ(Words("MÃ XÁC MINH"), "code@0-13");
+  EXPECT_EQ(Words("Schluesselwort Schlusselwort"), "code@0-10 code@15-24");
+}
+
+TEST(WordMatcherTest, ScriptsWithoutSpacesMatchInside) {
+  EXPECT_EQ(Words("ใช้รหัสนี้"), "code@9-21");
+}
+
+TEST(WordMatcherTest, TheLongestWordHidesThoseInside) {
+  EXPECT_EQ(Words("promo code"), "voucher@0-10");
+  EXPECT_EQ(Words("promo-code code"), "voucher@0-10 code@11-15");
+  EXPECT_EQ(Words("promo\ncode"), "voucher@0-10");
+}
+
+TEST(WordMatcherTest, RefusesMoreWordsThanAllowed) {
+  auto matcher = WordMatcher::Create(Lists(), DatabaseCache(""), false);
+  ASSERT_TRUE(matcher.ok());
+  auto scratch = (*matcher)->NewScratch();
+  ASSERT_TRUE(scratch.ok());
+  std::vector<WordHit> hits;
+  EXPECT_TRUE((*matcher)->Find("code code code", 3, *scratch, hits).ok());
+  EXPECT_EQ((*matcher)->Find("code code code", 2, *scratch, hits).code(),
+            absl::StatusCode::kResourceExhausted);
+  EXPECT_EQ((*matcher)->FindPlainly("code code code", 2, hits).code(),
+            absl::StatusCode::kResourceExhausted);
+}
+
+}  // namespace
+}  // namespace tacet
