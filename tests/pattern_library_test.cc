@@ -39,7 +39,7 @@ TEST(PatternLibraryTest, NamesFileLineAndKeyOfAFault) {
   EXPECT_EQ(FaultOf(WithPatternLine("regex = 'a1'\ncontext = ['nothing']\nscore = 0.5")),
             "p.toml:9: no word list is named 'nothing'");
   EXPECT_EQ(FaultOf(WithPatternLine("regex = 'a1'\nboundary = 'line'\nscore = 0.5")),
-            "p.toml:9: 'boundary' is one of none, digit, number, word, token");
+            "p.toml:9: 'boundary' is one of none, digit, number, group, word, token");
   EXPECT_EQ(FaultOf(WithPatternLine("regex = '{{link}}'\nscore = 0.5")),
             "p.toml:8: no fragment is named 'link'");
   EXPECT_EQ(FaultOf(WithPatternLine("regex = '(a)'\nscore = 0.5")),

@@ -1,7 +1,6 @@
 #include "tacet/detector.h"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
 #include <set>
 #include <utility>
@@ -37,6 +36,26 @@ using PatternSet = std::vector<uint64_t>;
 
 void Insert(PatternSet& set, size_t index) { set[index / 64] |= uint64_t{1} << (index % 64); }
 
+// Between two digits, `c` makes them one number.
+bool JoinsNumbers(Boundary boundary, char c) {
+  switch (c) {
+    case '.': case ',': case ':': case '/': case '-':
+      return true;
+    default:
+      return c == ' ' && boundary == Boundary::kGroup;
+  }
+}
+
+// Between letters or digits, `c` makes them one token.
+bool JoinsTokens(char c) {
+  switch (c) {
+    case '_': case '-': case '@': case '.': case '/': case '#': case '&': case '=':
+      return true;
+    default:
+      return false;
+  }
+}
+
 bool LeftAllows(Boundary boundary, std::string_view text, size_t begin) {
   if (boundary == Boundary::kNone || begin == 0) return true;
   const char before = text[begin - 1];
@@ -46,16 +65,14 @@ bool LeftAllows(Boundary boundary, std::string_view text, size_t begin) {
     case Boundary::kDigit:
       return !IsDigit(before);
     case Boundary::kNumber:
+    case Boundary::kGroup:
       if (IsDigit(before)) return false;
-      return !(begin >= 2 && IsDigit(text[begin - 2]) && std::strchr(".,:/-", before) != nullptr);
+      return !(begin >= 2 && IsDigit(text[begin - 2]) && JoinsNumbers(boundary, before));
     case Boundary::kWord:
     case Boundary::kToken: {
       const char32_t c = CodePointBefore(text, begin);
       if (IsDigit(before) || IsSpacedLetter(c)) return false;
-      if (boundary == Boundary::kWord || begin < 2 || before == '\0' ||
-          std::strchr("_-@./#&=", before) == nullptr) {
-        return true;
-      }
+      if (boundary == Boundary::kWord || begin < 2 || !JoinsTokens(before)) return true;
       return !(IsDigit(text[begin - 2]) || IsSpacedLetter(CodePointBefore(text, begin - 1)));
     }
   }
@@ -72,15 +89,13 @@ bool RightAllows(Boundary boundary, std::string_view text, size_t end) {
     case Boundary::kDigit:
       return !IsDigit(after);
     case Boundary::kNumber:
+    case Boundary::kGroup:
       if (IsDigit(after)) return false;
-      return !(IsDigit(behind) && after != '\0' && std::strchr(".,:/-", after) != nullptr);
+      return !(IsDigit(behind) && JoinsNumbers(boundary, after));
     case Boundary::kWord:
     case Boundary::kToken:
       if (IsDigit(after) || IsSpacedLetter(CodePointAt(text, end))) return false;
-      if (boundary == Boundary::kWord || after == '\0' ||
-          std::strchr("_-@./#&=", after) == nullptr) {
-        return true;
-      }
+      if (boundary == Boundary::kWord || !JoinsTokens(after)) return true;
       return !(IsDigit(behind) || IsSpacedLetter(CodePointAt(text, end + 1)));
   }
   return true;

@@ -409,7 +409,9 @@ class PatternParser {
       return;
     }
     pattern.name = *name;
-    if (auto value = String(table, "regex")) pattern.regex = Expand(*value, {file_, LineOf(*table.get("regex"))});
+    if (auto value = String(table, "regex")) {
+      pattern.regex = Expand(*value, {file_, LineOf(*table.get("regex"))});
+    }
     pattern.has_value_group = pattern.regex.find("(?P<value>") != std::string::npos;
     if (auto value = String(table, "follows")) pending.follows = *value;
     if (auto value = String(table, "lexicon")) pending.lexicon = *value;
@@ -426,13 +428,14 @@ class PatternParser {
           {"none", Boundary::kNone},
           {"digit", Boundary::kDigit},
           {"number", Boundary::kNumber},
+          {"group", Boundary::kGroup},
           {"word", Boundary::kWord},
           {"token", Boundary::kToken},
       };
       const auto* it = std::find_if(std::begin(kNames), std::end(kNames),
                                     [&](const auto& entry) { return entry.first == *value; });
       if (it == std::end(kNames)) {
-        Fault(*table.get("boundary"), "'boundary' is one of none, digit, number, word, token");
+        Fault(*table.get("boundary"), "'boundary' is one of none, digit, number, group, word, token");
       } else {
         pattern.boundary = it->second;
       }

@@ -554,7 +554,9 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex) {
   options.set_encoding(RE2::Options::EncodingLatin1);
   options.set_longest_match(true);
   options.set_log_errors(false);
-  program.re2_ = std::make_unique<RE2>(std::string(regex), options);
+  // The leading no-op keeps RE2 from searching for a prefix of its own: in 20220601 it looks for
+  // the UTF-8 form of the bytes that alternatives share, and so misses matches in Latin-1.
+  program.re2_ = std::make_unique<RE2>(absl::StrFormat("(?:\\b|\\B)(?:%s)", regex), options);
   if (!program.re2_->ok()) {
     return absl::InvalidArgumentError(absl::StrFormat("regex: %s", program.re2_->error()));
   }

@@ -207,7 +207,7 @@ class ExampleRunner {
   void CheckHidden(const Example& example, absl::Span<const Finding> findings) {
     for (const Example::Mark& mark : example.marks) {
       for (const Finding& finding : findings) {
-        if (finding.span.begin < mark.begin || finding.span.end > mark.end) continue;
+        if (finding.span.begin >= mark.end || finding.span.end <= mark.begin) continue;
         Fault(example, absl::StrFormat("%s does not hide %s %s, found by %s",
                                        Entity(example.entity).type, Entity(finding.entity).type,
                                        Quote(Value(example, finding)), Pattern(finding)));
@@ -234,28 +234,22 @@ absl::StatusOr<ExitCode> RunCheck(const PatternArguments& arguments) {
     if (!library.ok()) return library.status();
     pattern_count = library->patterns().size();
     example_count = library->examples().size();
-    // A type that is off by default is looked for in its own examples, beside all others.
-    DetectorOptions everything;
+    // With every type looked for, so that also those that are off by default find their examples.
+    DetectorOptions options;
     for (const EntityType& entity : library->entities()) {
-      if (entity.reported) everything.types.push_back(entity.type);
+      if (entity.reported) options.types.push_back(entity.type);
     }
-    absl::StatusOr<Detector> usual = Detector::Create(*library);
-    if (!usual.ok()) return usual.status();
-    absl::StatusOr<Detector> all = Detector::Create(*library, everything);
-    if (!all.ok()) return all.status();
-    ExampleRunner usual_runner(*usual, faults);
-    ExampleRunner all_runner(*all, faults);
-    for (const Example& example : library->examples()) {
-      const bool is_default = library->entities()[static_cast<size_t>(example.entity)].is_default;
-      (is_default ? usual_runner : all_runner).Run(example);
-    }
+    absl::StatusOr<Detector> detector = Detector::Create(*library, options);
+    if (!detector.ok()) return detector.status();
+    ExampleRunner runner(*detector, faults);
+    for (const Example& example : library->examples()) runner.Run(example);
 
     std::set<std::string> named;  // the files that were given; all, if none was
     for (const PatternFile& file : *files) named.insert(file.name);
     if (!arguments.paths.empty()) {
       for (const PatternFile& file : DefaultPatternFiles()) named.erase(file.name);
     }
-    const std::vector<std::string> slow = all->SlowPatterns();
+    const std::vector<std::string> slow = detector->SlowPatterns();
     for (size_t i = 0; i < library->patterns().size(); ++i) {
       const Pattern& pattern = library->patterns()[i];
       if (named.count(pattern.file) == 0) continue;
@@ -264,8 +258,9 @@ absl::StatusOr<ExitCode> RunCheck(const PatternArguments& arguments) {
                                         pattern.name, what));
       };
       if (i < slow.size() && !slow[i].empty()) note("is slow: " + slow[i]);
-      const bool seen = usual_runner.Exercised(i) || all_runner.Exercised(i);
-      if (EntityOf(*library, pattern).reported && !seen) note("is not exercised by any example");
+      if (EntityOf(*library, pattern).reported && !runner.Exercised(i)) {
+        note("is not exercised by any example");
+      }
     }
     return absl::OkStatus();
   };

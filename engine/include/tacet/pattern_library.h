@@ -37,6 +37,7 @@ enum class Boundary : uint8_t {
   kNone,    // anything
   kDigit,   // no digit on either side
   kNumber,  // no digit, and no separator with a digit behind it: not a part of 12.345 or 10:38
+  kGroup,   // kNumber, and no single space with a digit behind it: not a part of 0917 123 456
   kWord,    // no letter or digit of a script that writes spaces between words
   kToken,   // kWord, and none of _ - @ . / with a letter or digit behind it
 };
