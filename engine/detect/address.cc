@@ -1,0 +1,2267 @@
+#include "engine/detect/address.h"
+
+#include <algorithm>
+#include <array>
+#include <bitset>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_format.h"
+
+namespace tacet {
+namespace {
+
+// What a listed word means in an address. A word may be several things.
+enum Class : uint32_t {
+  kStreet = 1u << 0,           // behind the name: "Main Street"
+  kStreetWeak = 1u << 1,       // the same, but a common word: "drive"
+  kStreetBefore = 1u << 2,     // before the name: "rue de la Paix"
+  kStreetBeforeWeak = 1u << 3,
+  kUnit = 1u << 4,
+  kPlot = 1u << 5,             // a unit that an address can begin with
+  kFloor = 1u << 6,
+  kBuilding = 1u << 7,
+  kBuildingBefore = 1u << 8,
+  kLocality = 1u << 9,
+  kLocalityBefore = 1u << 10,
+  kNear = 1u << 11,
+  kPoBox = 1u << 12,
+  kPostcodeWord = 1u << 13,
+  kCity = 1u << 14,
+  kState = 1u << 15,
+  kCountry = 1u << 16,
+  kAdjective = 1u << 17,
+  kRegion = 1u << 18,          // of the scripts without spaces
+};
+
+constexpr std::pair<std::string_view, uint32_t> kLists[] = {
+    {"address-street", kStreet},
+    {"address-street-weak", kStreetWeak},
+    {"address-street-before", kStreetBefore},
+    {"address-street-before-weak", kStreetBeforeWeak},
+    {"address-unit", kUnit},
+    {"address-plot", kPlot},
+    {"address-floor", kFloor},
+    {"address-building", kBuilding},
+    {"address-building-before", kBuildingBefore},
+    {"address-locality", kLocality},
+    {"address-locality-before", kLocalityBefore},
+    {"address-near", kNear},
+    {"address-po-box", kPoBox},
+    {"address-postcode-word", kPostcodeWord},
+    {"address-city", kCity},
+    {"address-state", kState},
+    {"address-country", kCountry},
+    {"address-street-adjective", kAdjective},
+    {"address-cjk-region", kRegion},
+};
+constexpr std::string_view kSuffixList = "address-street-suffix";
+constexpr std::string_view kWeakSuffixList = "address-street-suffix-weak";
+
+constexpr uint32_t kAnyStreet = kStreet | kStreetWeak | kStreetBefore | kStreetBeforeWeak;
+constexpr uint32_t kPlace = kCity | kState | kCountry;
+
+constexpr std::string_view kKindNames[] = {
+    "full",         // a street line with a unit, place or postcode
+    "street-line",  // number and street
+    "street-weak",  // the same with an everyday word or without capitals
+    "street-name",  // a street without a number
+    "landmark",     // plots, blocks, villages and landmarks, no street line
+    "postcode-anchored",  // a line that only its postcode makes an address
+    "po-box",
+    "cjk",          // from the largest part to the smallest, without spaces; Korean
+    "uk-postcode",
+    "us-postcode",
+};
+enum Kind { kFull, kStreetLine, kStreetWeakLine, kStreetName, kLandmark, kPostcodeAnchored, kPoBoxLine,
+            kCjk, kUkPostcode, kUsPostcode };
+
+// --- Characters -------------------------------------------------------------
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsAlpha(char c) { return IsUpper(c) || (c >= 'a' && c <= 'z'); }
+bool IsHigh(char c) { return (static_cast<unsigned char>(c) & 0x80) != 0; }
+bool IsWordByte(char c) { return IsAlpha(c) || IsDigit(c) || IsHigh(c); }
+char Lower(char c) { return IsUpper(c) ? static_cast<char>(c + 32) : c; }
+char Upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; }
+
+// The code point at `at` of valid UTF-8, and its length in bytes.
+char32_t Decode(std::string_view text, size_t at, int& bytes) {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(text[at + i]); };
+  const char32_t first = byte(0);
+  if (first < 0x80) return bytes = 1, first;
+  if (first < 0xE0) return bytes = 2, (first & 0x1F) << 6 | (byte(1) & 0x3F);
+  if (first < 0xF0) {
+    return bytes = 3, (first & 0x0F) << 12 | (byte(1) & 0x3Fu) << 6 | (byte(2) & 0x3F);
+  }
+  return bytes = 4, (first & 0x07) << 18 | (byte(1) & 0x3Fu) << 12 | (byte(2) & 0x3Fu) << 6 |
+                        (byte(3) & 0x3F);
+}
+
+// Where the code point before byte `at` begins.
+size_t Previous(std::string_view text, size_t at) {
+  do {
+    --at;
+  } while (at > 0 && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80);
+  return at;
+}
+
+// Beyond ASCII: everything but punctuation, symbols and pictures.
+bool IsLetter(char32_t c) {
+  if (c < 0xC0) return c == 0xAA || c == 0xBA || c == 0xB5;
+  if (c == 0xD7 || c == 0xF7) return false;
+  if (c < 0x2000) {
+    return !(c == 0x060C || c == 0x061B || c == 0x061F || c == 0x06D4 || c == 0x0964 || c == 0x0965 ||
+             c == 0x0589 || c == 0x05BE || c == 0x05F3 || c == 0x05F4);
+  }
+  if (c < 0x2C00 || (c >= 0x3000 && c < 0x3041) || (c >= 0xE000 && c < 0xF900)) return c == 0x3005;
+  return c < 0xFE00 || (c >= 0xFE70 && c < 0xFF00 && c != 0xFEFF) || (c >= 0x20000 && c < 0x40000);
+}
+
+bool IsHan(char32_t c) {
+  return (c >= 0x4E00 && c < 0xA000) || (c >= 0x3400 && c < 0x4DC0) || c == 0x3005 || c == 0x30F6;
+}
+bool IsKana(char32_t c) { return c >= 0x3041 && c < 0x3100; }
+bool IsHangul(char32_t c) { return c >= 0xAC00 && c < 0xD7B0; }
+
+// Scripts without spaces between words, where a listed word ends the one before it.
+bool IsUnspaced(char32_t c) {
+  return (c >= 0x0E00 && c < 0x1100) || (c >= 0x1780 && c < 0x1800);
+}
+
+// True for a capital letter of the scripts that have them.
+bool IsCapital(char32_t c) {
+  if (c < 0x80) return c >= 'A' && c <= 'Z';
+  if (c < 0x100) return c >= 0xC0 && c <= 0xDE;
+  if (c < 0x138) return c % 2 == 0;
+  if (c < 0x149) return c % 2 == 1;
+  if (c < 0x178) return c % 2 == 0;
+  if (c < 0x17F) return c == 0x178 || c % 2 == 1;
+  if (c < 0x250) return c == 0x1A0 || c == 0x1AF || (c >= 0x218 && c <= 0x232 && c % 2 == 0);
+  if (c < 0x370) return false;
+  if (c < 0x400) return c <= 0x3AB && c != 0x390;
+  if (c < 0x530) return c < 0x430 || (c >= 0x460 && c % 2 == 0);
+  if (c < 0x557) return true;  // Armenian
+  return c >= 0x1E00 && c < 0x1F00 && c % 2 == 0;
+}
+
+bool IsCaseless(char32_t c) { return c >= 0x590 && !(c >= 0x1E00 && c < 0x2000); }
+
+// --- Words that are checked only beside an anchor ---------------------------
+
+// Up to eight bytes of an ASCII word in lower case.
+constexpr uint64_t Key(std::string_view word) {
+  uint64_t key = 0;
+  for (size_t i = 0; i < word.size() && i < 8; ++i) {
+    key |= static_cast<uint64_t>(static_cast<unsigned char>(word[i])) << (8 * i);
+  }
+  return key;
+}
+
+template <size_t N>
+constexpr std::array<uint64_t, N> Keys(const std::string_view (&words)[N]) {
+  std::array<uint64_t, N> keys{};
+  for (size_t i = 0; i < N; ++i) keys[i] = Key(words[i]);
+  std::sort(keys.begin(), keys.end());
+  return keys;
+}
+
+template <size_t N>
+bool Has(const std::array<uint64_t, N>& keys, uint64_t key) {
+  return key != 0 && std::binary_search(keys.begin(), keys.end(), key);
+}
+
+// Words that are no part of the name of a street or place.
+constexpr auto kStopWords = Keys({
+    "a", "about", "add", "address", "after", "again", "all", "also", "am", "an", "any", "are", "around",
+    "as", "at", "avail", "be", "because", "before", "book", "but", "by", "call", "can", "cant", "click",
+    "code", "come", "coming", "contact", "cost", "could", "date", "day", "days", "dear", "did", "dis",
+    "do", "dont", "dtd", "each", "email", "enjoy", "every", "fax", "few", "find", "for", "free", "from",
+    "get", "gd", "go", "going", "got", "had", "has", "have", "he", "heading", "her", "here", "hi", "his",
+    "hour", "hours", "how", "hr", "hrs", "i", "if", "im", "in", "into", "is", "it", "its", "just",
+    "know", "leave", "left", "let", "like", "live", "lived", "ll", "look", "looking", "mail", "make",
+    "may", "me", "meet", "mile", "miles", "min", "mins", "minute", "minutes", "mob", "mobile", "more",
+    "my", "need", "next", "no", "not", "now", "of", "on", "one", "only", "or", "our", "out", "over",
+    "pay", "per", "ph", "phone", "please", "pls", "plz", "price", "ref", "reply", "right", "said", "see",
+    "send", "she", "ship", "so", "some", "still", "such", "take", "tel", "text", "tht", "than", "thanks",
+    "thank", "that", "the", "their", "them", "then", "there", "they", "thing", "this", "those", "till",
+    "time", "times", "to", "today", "tomorrow", "tonight", "too", "txt", "u", "until", "up", "ur", "us",
+    "use", "valid", "venue", "very", "via", "visit", "wait", "want", "was", "we", "week", "weeks",
+    "were", "what", "when", "where", "which", "while", "who", "will", "with", "within", "work", "would",
+    "www", "http", "https", "year", "years", "yes", "yet", "you", "your", "month", "months", "opens",
+    "rs", "inr", "usd", "eur", "gbp", "km", "kms", "pm", "sms", "stop", "bro", "sir", "madam", "hello",
+    "und", "oder", "ist", "sind", "wurde", "wird", "heute", "bitte", "mit", "fur", "est", "vous", "nous",
+    "pour", "avec", "dans", "para", "por", "con", "hoy", "hasta", "entre", "que", "sua", "seu", "com",
+    "non", "per", "oggi", "sono", "untuk", "dan", "yang", "anda", "dengan", "ada", "ya", "hub", "cod",
+    "nur", "auf", "vom", "ab", "hem", "ile", "saat", "tarih", "tlf", "fono", "cel", "hp", "wa", "attn",
+    "walk", "drive", "yang", "ini", "itu", "lagi", "cuma", "sekitar", "hanya", "sampai",
+});
+
+// Words that may stand inside a name, but not end it.
+constexpr auto kConnectors = Keys({
+    "of", "the", "de", "la", "le", "les", "du", "des", "del", "di", "da", "do", "dos", "das", "della",
+    "dei", "degli", "delle", "dell", "al", "el", "los", "las", "der", "den", "dem", "van", "von", "zu", "zum",
+    "zur", "ter", "ten", "op", "aan", "and", "y", "e", "et", "en", "sur", "sous", "il", "lo", "na",
+    "od", "nad", "u", "v", "pri", "i", "st", "ul", "bin", "ibn", "abu", "am", "an", "im", "in", "d", "l",
+});
+
+constexpr auto kNumberWords = Keys({
+    "no", "nr", "num", "number", "numero", "n", "nos", "nro", "nbr", "br", "hno", "nomor", "so", "num.",
+});
+
+constexpr auto kDirections = Keys({
+    "n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west", "northeast", "sud",
+    "northwest", "sur", "norte", "este", "oeste", "nord", "ost", "oost", "noord", "zuid",
+});
+// "southeast" and "southwest" are longer than a key; their first eight letters are one.
+constexpr auto kLongDirections = Keys({"southeas", "southwes", "northeas", "northwes"});
+
+constexpr auto kOrdinalWords = Keys({
+    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
+    "ground", "upper", "lower", "top", "main", "gf", "ff",
+});
+
+// What makes a number a time, a price or a measure rather than a house.
+constexpr auto kMeasures = Keys({
+    "am", "pm", "min", "mins", "minute", "minutes", "hr", "hrs", "hour", "hours", "day", "days", "week",
+    "weeks", "month", "months", "year", "years", "km", "kms", "mile", "miles", "m", "kg", "gb", "mb",
+    "rs", "rb", "usd", "eur", "lira", "tl", "pcs", "people", "times", "percent", "uhr", "jam", "menit",
+    "hari", "tage", "jahre", "jours", "heures", "euros", "euro", "dollars", "pounds", "ft", "yrs", "jan",
+    "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "january",
+    "february", "march", "april", "june", "july", "august", "october", "or", "x", "of", "lakh", "crore",
+    "persons", "families", "houses", "bhk", "ppm", "p", "k", "sqft", "sq", "personn",
+});
+
+constexpr auto kCountryCodes = Keys({"uk", "usa", "uae", "rsa", "ksa", "nz", "prc"});
+
+// Units of one letter, in an address only: Turkish daire and kat, Polish mieszkanie.
+constexpr auto kLetterUnits = Keys({"d", "k", "m", "no", "nr", "kv", "ap", "bus", "top", "pt", "f"});
+
+// The side of a landing behind a floor: Spanish, Portuguese, Danish.
+constexpr auto kSides = Keys({"izq", "izda", "dcha", "dta", "dto", "esq", "fte", "frt", "tv", "th", "mf"});
+
+constexpr auto kPostcodeWords = Keys({"pin", "zip", "cp", "cap", "plz", "pincode", "pc", "postal", "index"});
+
+// USPS Publication 28, Appendix B; Canada Post; Australia Post.
+constexpr auto kUsStates = Keys({
+    "al", "ak", "az", "ar", "ca", "co", "ct", "de", "dc", "fl", "ga", "hi", "id", "il", "in", "ia", "ks",
+    "ky", "la", "me", "md", "ma", "mi", "mn", "ms", "mo", "mt", "ne", "nv", "nh", "nj", "nm", "ny", "nc",
+    "nd", "oh", "ok", "or", "pa", "ri", "sc", "sd", "tn", "tx", "ut", "vt", "va", "wa", "wv", "wi", "wy",
+    "pr", "gu", "vi", "aa", "ae", "ap",
+});
+constexpr auto kOtherStates = Keys({
+    "on", "qc", "bc", "ab", "mb", "sk", "ns", "nb", "nl", "pe", "yt", "nt", "nu", "nsw", "vic", "qld",
+    "sa", "tas", "act", "mp", "rj", "sp", "mg", "rs", "up", "hp", "ncr",
+});
+
+// Post towns' areas of the United Kingdom (Royal Mail, PAF).
+constexpr auto kUkAreas = Keys({
+    "ab", "al", "b",  "ba", "bb", "bd", "bf", "bh", "bl", "bn", "br", "bs", "bt", "ca", "cb", "cf", "ch",
+    "cm", "co", "cr", "ct", "cv", "cw", "da", "dd", "de", "dg", "dh", "dl", "dn", "dt", "dy", "e",  "ec",
+    "eh", "en", "ex", "fk", "fy", "g",  "gl", "gu", "gy", "ha", "hd", "hg", "hp", "hr", "hs", "hu", "hx",
+    "ig", "im", "ip", "iv", "je", "ka", "kt", "kw", "ky", "l",  "la", "ld", "le", "ll", "ln", "ls", "lu",
+    "m",  "me", "mk", "ml", "n",  "ne", "ng", "nn", "np", "nr", "nw", "ol", "ox", "pa", "pe", "ph", "pl",
+    "po", "pr", "rg", "rh", "rm", "s",  "sa", "se", "sg", "sk", "sl", "sm", "sn", "so", "sp", "sr", "ss",
+    "st", "sw", "sy", "ta", "td", "tf", "tn", "tq", "tr", "ts", "tw", "ub", "w",  "wa", "wc", "wd", "wf",
+    "wn", "wr", "ws", "wv", "yo", "ze",
+});
+
+// --- Tokens -----------------------------------------------------------------
+
+// What stands between a token and the one before it.
+enum Gap : uint16_t {
+  kSpace = 1,
+  kComma = 2,
+  kLine = 4,
+  kBlankLine = 8,
+  kDot = 16,
+  kDash = 32,
+  kSlash = 64,
+  kColon = 128,
+  kOpen = 256,
+  kClose = 512,
+  kHash = 1024,
+  kHard = 2048,  // anything else: no address goes on behind it
+};
+
+enum class Shape : uint8_t {
+  kWord,
+  kNumber,     // could be a house number: 12, 12B, 7/3, 1204-88
+  kOrdinal,    // 4th, 2º
+  kCode,       // letters and digits: A2, F2/14, SW1A
+  kFigure,     // a number that is none: 10:30, 1.50, 12/09/19
+  kIdeograph,  // a run of Chinese, Japanese or Korean
+};
+
+enum class Case : uint8_t { kLower, kTitle, kUpper, kNone };
+
+struct Token {
+  uint32_t begin;
+  uint32_t end;
+  uint64_t key;      // Key() of a word of up to eight ASCII letters; of the first eight if longer
+  uint32_t classes;  // what the lists say it is
+  uint16_t gap;
+  Shape shape;
+  Case letters;
+  uint8_t digits;    // how many it begins with
+  bool plain;        // a number of digits alone
+
+  uint32_t size() const { return end - begin; }
+  bool Is(uint32_t mask) const { return (classes & mask) != 0; }
+};
+
+// Tokens of a part of the text. 192 hold a message of 160 characters whole, and any address with
+// what stands around it.
+constexpr int kMaxTokens = 192;
+// A part of a longer text begins this many tokens before the end of the one before it, so that an
+// address that lies on the border is seen whole in one of them.
+constexpr int kOverlap = 64;
+
+// A keyword with its name: "Main Street", "Ganesh Tower", "Sector 12".
+struct Phrase {
+  int begin;
+  int end;
+  uint32_t type;   // kStreet, kBuilding or kLocality
+  bool numbered;
+  bool strong;     // its keyword is not an everyday word
+  bool capital;    // its name is written as one
+};
+constexpr int kMaxPhrases = 48;
+
+class AddressRecogniser;
+
+// Reads one part of a text. Lives on the stack.
+class Reader {
+ public:
+  Reader(const AddressRecogniser& words, const RecogniserInput& input) : words_(words), input_(input) {}
+
+  // Splits the text from `from` on into tokens; returns where it stopped.
+  uint32_t Tokenise(uint32_t from, size_t& next_hit);
+  // Emits the addresses that begin at token `first` or later, and returns where the last one ends.
+  uint32_t Read(int first, uint32_t from, Recogniser::Emit emit);
+
+  int count() const { return count_; }
+  const Token& token(int i) const { return tokens_[static_cast<size_t>(i)]; }
+
+ private:
+  struct Chain {
+    int begin = 0, end = 0;
+    bool numbered = false, strong = false, capital = false, street = false, bare = false, box = false;
+    bool box_certain = false;
+    int unit = 0, plot = 0, floor = 0, building = 0, locality = 0, near = 0, postcode = 0, city = 0,
+        state = 0, country = 0, names = 0;
+    bool open = false;  // an opened parenthesis inside
+    int Weight() const {
+      return 2 * std::min(postcode, 1) + std::min(city, 1) + std::min(state, 1) +
+             std::min(country, 1) + std::min(unit, 2) + std::min(plot, 1) + std::min(floor, 1) +
+             std::min(building, 1) + std::min(locality, 2) + std::min(near, 1);
+    }
+  };
+
+  void LexNumber(Token& token, size_t& at);
+  void LexWord(Token& token, size_t& at, size_t next_hit);
+
+  bool Tight(int i) const;
+  bool Abbreviated(int i) const;
+  bool IsName(int i, bool lower) const;
+  bool IsConnector(int i) const;
+  bool IsHouseNumber(int i) const;
+  bool IsMeasured(int i) const;
+  bool EndsHere(int i) const;
+  int Names(int i, int most, bool lower) const;
+
+  void FindPhrases();
+  void AddPhrase(const Phrase& phrase);
+  void StreetAfter(int i, bool suffix, bool strong);
+  bool StreetBefore(int i, bool strong, Phrase& phrase) const;
+  int NumberRight(int i) const;
+  void KeywordAfter(int i, uint32_t type, int most);
+  void KeywordBefore(int i, uint32_t type, int most);
+  void NamedNumber(int i);
+
+  int Unit(int i, bool inside) const;
+  int Floor(int i, bool inside) const;
+  int Near(int i) const;
+  int PoBox(int i, bool& certain) const;
+  int Postcode(int i) const;
+  int State(int i, bool after_name) const;
+  int Place(int i, uint32_t& kind) const;
+  int Direction(int i) const;
+  bool Start(int i, Chain& chain) const;
+  void Grow(Chain& chain) const;
+  int Judge(const Chain& chain) const;
+
+  const Phrase* PhraseAt(int i) const {
+    const int8_t at = phrase_at_[static_cast<size_t>(i)];
+    return at < 0 ? nullptr : &phrases_[static_cast<size_t>(at)];
+  }
+  std::string_view Text(int i) const {
+    return input_.text.substr(token(i).begin, token(i).size());
+  }
+
+  const AddressRecogniser& words_;
+  const RecogniserInput& input_;
+  std::array<Token, kMaxTokens + 1> tokens_;
+  std::array<Phrase, kMaxPhrases> phrases_;
+  std::array<int8_t, kMaxTokens + 1> phrase_at_;
+  int count_ = 0;
+  int phrase_count_ = 0;
+};
+
+class AddressRecogniser : public Recogniser {
+ public:
+  absl::Status Init(const PatternLibrary& library);
+
+  absl::Span<const std::string_view> kinds() const override { return kKindNames; }
+  int min_digits() const override { return 0; }
+  void Recognise(const RecogniserInput& input, Emit emit) const override;
+
+  uint32_t ClassesOf(const WordHit& hit) const {
+    uint32_t classes = 0;
+    for (uint16_t list : hit.lists) classes |= class_of_list_[list];
+    return classes;
+  }
+  // 0, or 1 for a weak and 2 for a strong suffix of a street's name at the end of `word`.
+  int StreetSuffix(std::string_view word) const;
+
+ private:
+  struct Suffix {
+    std::string text;
+    bool strong;
+  };
+  enum class Interest { kNone, kWeak, kStrong };
+  Interest OfWord(const RecogniserInput& input, const WordHit& hit, size_t digit_run) const;
+  Interest OfDigits(const RecogniserInput& input, const DigitRun& run) const;
+
+  std::vector<uint32_t> class_of_list_;
+  std::array<std::vector<Suffix>, 256> suffixes_;  // by last byte
+  std::bitset<65536> suffix_ends_;                 // the last two bytes of one
+};
+
+// --- Postcodes --------------------------------------------------------------
+
+// The begin of the United Kingdom postcode whose two last letters end at `end`, or npos.
+// BS 7666: outward A9, A99, A9A, AA9, AA99, AA9A; inward 9AA without C, I, K, M, O, V.
+size_t UkPostcodeBegin(std::string_view text, size_t end) {
+  constexpr size_t kNone = std::string_view::npos;
+  const auto at = [&](size_t i) { return Upper(text[i]); };
+  const auto inward = [&](char c) {
+    return IsUpper(c) && std::string_view("CIKMOV").find(c) == std::string_view::npos;
+  };
+  if (end < 5 || !inward(at(end - 1)) || !inward(at(end - 2)) || !IsDigit(text[end - 3])) return kNone;
+  size_t i = end - 3;
+  if (text[i - 1] == ' ') --i;
+  if (i < 2) return kNone;
+  bool district_letter = false;
+  if (IsAlpha(text[i - 1])) district_letter = true, --i;
+  size_t digits = 0;
+  while (i > 0 && digits < 2 && IsDigit(text[i - 1])) --i, ++digits;
+  if (digits == 0 || (district_letter && digits != 1)) return kNone;
+  size_t letters = 0;
+  uint64_t area = 0;
+  while (i > 0 && letters < 3 && IsAlpha(text[i - 1])) {
+    area = area << 8 | static_cast<unsigned char>(Lower(text[i - 1]));
+    --i, ++letters;
+  }
+  if (letters < 1 || letters > 2 || !Has(kUkAreas, area)) return kNone;
+  return i;
+}
+
+bool TouchesWord(std::string_view text, size_t begin, size_t end) {
+  return (begin > 0 && IsWordByte(text[begin - 1])) || (end < text.size() && IsWordByte(text[end]));
+}
+
+// --- Tokens -----------------------------------------------------------------
+
+void Reader::LexNumber(Token& token, size_t& at) {
+  const std::string_view text = input_.text;
+  const size_t begin = at;
+  const char before = begin > 0 ? text[begin - 1] : ' ';
+  size_t i = at;
+  while (i < text.size() && IsDigit(text[i])) ++i;
+  const size_t digits = i - begin;
+  token.digits = static_cast<uint8_t>(std::min<size_t>(digits, 255));
+  token.shape = Shape::kNumber;
+  token.plain = true;
+  bool figure = digits > 6 || std::string_view("$+*=_@%&^~").find(before) != std::string_view::npos;
+  int separators = 0;
+  size_t last_part = digits;
+  while (i < text.size()) {
+    const char c = text[i];
+    const char next = i + 1 < text.size() ? text[i + 1] : ' ';
+    if (IsAlpha(c)) {
+      size_t j = i;
+      while (j < text.size() && IsAlpha(text[j])) ++j;
+      const std::string_view letters = text.substr(i, j - i);
+      uint64_t key = 0;
+      for (size_t k = letters.size(); k > 0; --k) {
+        key = key << 8 | static_cast<unsigned char>(Lower(letters[k - 1]));
+      }
+      if (letters.size() > 8) key = 0;
+      if (separators == 0 && (key == Key("st") || key == Key("nd") || key == Key("rd") ||
+                              key == Key("th") || key == Key("o"))) {
+        token.shape = Shape::kOrdinal;
+        i = j;
+        break;
+      }
+      if (j < text.size() && (IsDigit(text[j]))) {  // 2F1, 3G9
+        token.shape = Shape::kCode;
+        while (j < text.size() && (IsAlpha(text[j]) || IsDigit(text[j]))) ++j;
+        token.plain = false;
+        i = j;
+        break;
+      }
+      token.plain = false;
+      if (letters.size() > 2 && key != Key("bis") && key != Key("ter")) {
+        // "10minutes", or a word that lost its space: nothing an address holds.
+        figure = true;
+      } else if (letters.size() == 2 && Has(kMeasures, key)) {
+        figure = true;
+      }
+      i = j;
+      continue;
+    }
+    if ((c == '-' || c == '/') && (IsDigit(next) || IsAlpha(next)) && separators < 4) {
+      size_t j = i + 1;
+      while (j < text.size() && IsDigit(text[j])) ++j;
+      const size_t part = j - i - 1;
+      size_t k = j;
+      while (k < text.size() && IsAlpha(text[k])) ++k;
+      if (k - j > 2) break;  // "14-Main"
+      token.plain = false;
+      ++separators;
+      last_part = part;
+      i = k;
+      continue;
+    }
+    if ((c == '.' || c == ':') && IsDigit(next)) {
+      figure = true;
+      ++i;
+      while (i < text.size() && IsDigit(text[i])) ++i;
+      continue;
+    }
+    if (c == ',' && i + 3 < text.size() && IsDigit(next) && IsDigit(text[i + 2]) &&
+        IsDigit(text[i + 3]) && (i + 4 == text.size() || !IsDigit(text[i + 4])) && digits <= 3) {
+      figure = true;  // 1,200
+      i += 4;
+      continue;
+    }
+    if (c == '.' && (next == 'o' || next == 'a') &&
+        (i + 2 == text.size() || !IsWordByte(text[i + 2]))) {
+      token.shape = Shape::kOrdinal;  // 4.º, whose º folding has made an o
+      i += 2;
+      break;
+    }
+    if (c == '%') figure = true;
+    break;
+  }
+  // 12/09/19, 05-10-2022
+  if (separators == 2 && (last_part == 2 || last_part == 4)) figure = true;
+  if (figure) token.shape = Shape::kFigure;
+  at = i;
+}
+
+void Reader::LexWord(Token& token, size_t& at, size_t next_hit) {
+  const std::string_view text = input_.text;
+  const size_t begin = at;
+  int bytes = 1;
+  char32_t first = Decode(text, at, bytes);
+  if (IsHan(first) || IsKana(first) || IsHangul(first)) {
+    while (at < text.size()) {
+      const char32_t c = Decode(text, at, bytes);
+      if (!(IsHan(c) || IsKana(c) || IsHangul(c))) break;
+      at += static_cast<size_t>(bytes);
+    }
+    token.shape = Shape::kIdeograph;
+    token.letters = Case::kNone;
+    return;
+  }
+  const bool unspaced = IsUnspaced(first);
+  token.shape = Shape::kWord;
+  token.letters = IsCapital(first) ? Case::kTitle : IsCaseless(first) ? Case::kNone : Case::kLower;
+  uint64_t key = 0;
+  size_t letters = 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    if (IsAlpha(c)) {
+      if (letters < 8) key |= static_cast<uint64_t>(static_cast<unsigned char>(Lower(c))) << (8 * letters);
+      if (letters == 1 && IsUpper(c) && token.letters == Case::kTitle) token.letters = Case::kUpper;
+      ++letters, ++at;
+    } else if (IsHigh(c)) {
+      const char32_t cp = Decode(text, at, bytes);
+      if (!IsLetter(cp)) break;
+      if (unspaced && at > begin && next_hit < input_.words.size() && at >= input_.words[next_hit].begin) {
+        break;
+      }
+      if (IsHan(cp) || IsKana(cp) || IsHangul(cp)) break;
+      if (letters == 1 && IsCapital(cp) && token.letters == Case::kTitle) token.letters = Case::kUpper;
+      key = 1;  // not ASCII
+      letters = 9;
+      at += static_cast<size_t>(bytes);
+    } else if (c == '\'' || c == '-') {
+      const size_t next = at + 1;
+      if (next >= text.size()) break;
+      if (IsAlpha(text[next])) {
+        ++at;
+        key = 1;
+        letters = 9;
+      } else if (IsHigh(text[next]) && IsLetter(Decode(text, next, bytes))) {
+        ++at;
+        key = 1;
+        letters = 9;
+      } else if (c == '-' && letters <= 2 && IsDigit(text[next])) {  // S-44
+        token.shape = Shape::kCode;
+        ++at;
+      } else {
+        break;
+      }
+    } else if (IsDigit(c) && (letters <= 3 || token.shape == Shape::kCode)) {
+      token.shape = Shape::kCode;
+      while (at < text.size() && (IsAlpha(text[at]) || IsDigit(text[at]) ||
+                                  ((text[at] == '/' || text[at] == '-') && at + 1 < text.size() &&
+                                   (IsDigit(text[at + 1]))))) {
+        ++at;
+      }
+      break;
+    } else {
+      break;
+    }
+  }
+  if (at == begin) at += static_cast<size_t>(bytes);  // cannot happen: a word begins with a letter
+  token.key = token.shape == Shape::kWord && key != 1 ? key : 0;
+}
+
+uint32_t Reader::Tokenise(uint32_t from, size_t& next_hit) {
+  const std::string_view text = input_.text;
+  count_ = 0;
+  size_t at = from;
+  uint16_t gap = from == 0 ? static_cast<uint16_t>(kHard) : 0;
+  while (at < text.size()) {
+    const char c = text[at];
+    int bytes = 1;
+    bool letter = IsAlpha(c);
+    if (!letter && IsHigh(c)) {
+      const char32_t cp = Decode(text, at, bytes);
+      letter = IsLetter(cp);
+      if (!letter) {
+        gap |= cp == 0x060C || cp == 0x3001 || cp == 0x3002   ? kComma
+               : cp == 0x2116                                 ? kHash
+                                                              : kHard;
+        at += static_cast<size_t>(bytes);
+        continue;
+      }
+    }
+    while (next_hit < input_.words.size() && input_.words[next_hit].begin < at) ++next_hit;
+    if (letter || IsDigit(c)) {
+      if (count_ == kMaxTokens) break;
+      Token& token = tokens_[static_cast<size_t>(count_)];
+      token = Token{.begin = static_cast<uint32_t>(at), .end = 0, .key = 0, .classes = 0, .gap = gap,
+                    .shape = Shape::kWord, .letters = Case::kNone, .digits = 0, .plain = false};
+      uint32_t hit_end = 0;
+      for (size_t h = next_hit; h < input_.words.size() && input_.words[h].begin == at; ++h) {
+        const uint32_t classes = words_.ClassesOf(input_.words[h]);
+        if (classes == 0 || (classes == kRegion)) continue;
+        token.classes |= classes;
+        hit_end = std::max(hit_end, input_.words[h].end);
+      }
+      size_t end = at;
+      if (IsDigit(c)) {
+        LexNumber(token, end);
+      } else {
+        LexWord(token, end, next_hit + (hit_end > 0 ? 1 : 0));
+        if (hit_end > 0) {
+          if (end > hit_end && token.shape == Shape::kWord && text[hit_end] == '-' &&
+              !token.Is(kStreetBefore | kStreetBeforeWeak | kPlot | kUnit | kLocalityBefore)) {
+            token.classes = 0;  // "Street-wise": a part of another word
+          } else {
+            end = hit_end;
+            token.shape = Shape::kWord;
+            if (token.key != 0 && hit_end - at <= 8) {
+              uint64_t key = 0;
+              for (size_t k = hit_end; k > at; --k) {
+                key = key << 8 | static_cast<unsigned char>(Lower(text[k - 1]));
+              }
+              token.key = key;
+            } else if (hit_end - at > 8) {
+              token.key = 0;
+            }
+          }
+        }
+      }
+      token.end = static_cast<uint32_t>(end);
+      ++count_;
+      gap = 0;
+      at = end;
+      continue;
+    }
+    switch (c) {
+      case ' ': case '\t': gap |= kSpace; break;
+      case '\n': case '\r':
+        gap |= (gap & kLine) != 0 && c == '\n' ? kBlankLine : kLine;
+        break;
+      case ',': gap |= kComma; break;
+      case '.': gap |= (gap & kDot) != 0 ? kHard : kDot; break;
+      case '-': gap |= kDash; break;
+      case '/': gap |= kSlash; break;
+      case ':': gap |= kColon; break;
+      case '(': gap |= kOpen; break;
+      case ')': gap |= kClose; break;
+      case '#': gap |= kHash; break;
+      default: gap |= kHard; break;
+    }
+    ++at;
+  }
+  tokens_[static_cast<size_t>(count_)] =
+      Token{.begin = static_cast<uint32_t>(at), .end = static_cast<uint32_t>(at), .key = 0, .classes = 0,
+            .gap = static_cast<uint16_t>(gap | kHard), .shape = Shape::kFigure, .letters = Case::kNone,
+            .digits = 0, .plain = false};
+  return static_cast<uint32_t>(at);
+}
+
+// True if nothing but a space (or an abbreviation's full stop) separates token `i` from the one
+// before it: both can be of one name.
+bool Reader::Tight(int i) const {
+  const uint16_t gap = token(i).gap;
+  if (i == 0) return false;
+  if (gap == kSpace) return true;
+  if (gap == kDash || gap == 0) return true;
+  return (gap & ~(kSpace | kDot)) == 0 && Abbreviated(i - 1);
+}
+
+// True if a full stop behind token `i` need not end a sentence.
+bool Reader::Abbreviated(int i) const {
+  const Token& t = token(i);
+  if (t.shape != Shape::kWord) return t.shape == Shape::kNumber && t.digits <= 2;
+  return t.size() <= 3 || (t.classes != 0 && t.size() <= 6) || (t.letters == Case::kTitle && t.size() <= 4);
+}
+
+bool Reader::IsName(int i, bool lower) const {
+  const Token& t = token(i);
+  if (t.shape == Shape::kOrdinal) return true;
+  if (t.shape != Shape::kWord || Has(kStopWords, t.key)) return false;
+  return lower || t.letters != Case::kLower;
+}
+
+bool Reader::IsConnector(int i) const {
+  const Token& t = token(i);
+  return t.shape == Shape::kWord && Has(kConnectors, t.key);
+}
+
+bool Reader::IsHouseNumber(int i) const {
+  const Token& t = token(i);
+  if (t.shape == Shape::kCode) return t.size() <= 7;
+  return t.shape == Shape::kNumber && t.digits <= 5 && t.size() <= 11;
+}
+
+// True if what follows token `i` makes it a time, price or measure.
+bool Reader::IsMeasured(int i) const {
+  const Token& next = token(i + 1);
+  if (i + 1 >= count_) return false;
+  return (next.gap & ~(kSpace | kDash)) == 0 && next.shape == Shape::kWord && Has(kMeasures, next.key);
+}
+
+// True if a line, sentence or part ends before token `i`.
+bool Reader::EndsHere(int i) const {
+  return i >= count_ || (token(i).gap & (kHard | kComma | kLine | kDot | kClose | kOpen | kColon)) != 0;
+}
+
+// The end of the name that begins at token `i`, of at most `most` words, or `i`.
+int Reader::Names(int i, int most, bool lower) const {
+  int end = i;
+  for (int j = i; j < count_ && j - i < most; ++j) {
+    if (j > i && !Tight(j)) break;
+    if (IsName(j, lower)) {
+      end = j + 1;
+    } else if (!(IsConnector(j) && j > i)) {
+      break;
+    }
+  }
+  return end;
+}
+
+// --- Phrases ----------------------------------------------------------------
+
+void Reader::AddPhrase(const Phrase& phrase) {
+  if (phrase_count_ == kMaxPhrases) return;
+  // A later keyword does not take what an earlier one has, unless it takes all of it.
+  while (phrase_count_ > 0) {
+    Phrase& last = phrases_[static_cast<size_t>(phrase_count_ - 1)];
+    if (last.end <= phrase.begin) break;
+    const bool covers = phrase.begin <= last.begin && phrase.end >= last.end;
+    if (!covers || (last.type == kStreet && last.numbered && !phrase.numbered)) return;
+    phrase_at_[static_cast<size_t>(last.begin)] = -1;
+    --phrase_count_;
+  }
+  phrases_[static_cast<size_t>(phrase_count_)] = phrase;
+  phrase_at_[static_cast<size_t>(phrase.begin)] = static_cast<int8_t>(phrase_count_);
+  ++phrase_count_;
+}
+
+// The end of a house number behind token `i`, or -1.
+int Reader::NumberRight(int i) const {
+  int j = i + 1;
+  bool marked = false;
+  if (j < count_ && token(j).shape == Shape::kWord && Has(kNumberWords, token(j).key) &&
+      (token(j).gap & ~(kSpace | kComma | kDot)) == 0) {
+    ++j;
+    marked = true;
+  }
+  if (j >= count_ || !IsHouseNumber(j) || IsMeasured(j)) return -1;
+  const uint16_t gap = token(j).gap;
+  if ((gap & kHash) != 0) marked = true;
+  if ((gap & ~(kSpace | kDot | kComma | kHash | (marked ? kColon : 0))) != 0) return -1;
+  if (token(j).shape == Shape::kCode && !marked) return -1;
+  if ((gap & kDot) != 0 && !marked && !Abbreviated(i)) return -1;
+  if (!marked && (gap & kComma) != 0) {
+    // A number of four and more digits before a name is a postcode.
+    if (token(j).digits >= 4 || !token(j).plain) {
+      if (j + 1 < count_ && Tight(j + 1) && IsName(j + 1, false)) return -1;
+    }
+    if (token(j).digits >= 5) return -1;
+    if (token(j).digits == 3 && j + 1 < count_ && token(j + 1).shape == Shape::kNumber &&
+        token(j + 1).gap == kSpace) {
+      return -1;
+    }
+    // "Main Street, 12 Elm Road": the number of the next street.
+    if (PhraseAt(j) != nullptr) return -1;
+    if (j + 1 < count_ && !EndsHere(j + 1) && (token(j + 1).gap & kDash) == 0) return -1;
+  }
+  int end = j + 1;
+  // "8 bis", "12 B"
+  if (end < count_ && token(end).gap == kSpace && token(end).shape == Shape::kWord &&
+      (token(end).key == Key("bis") || token(end).key == Key("ter") ||
+       (token(end).size() == 1 && EndsHere(end + 1) && token(end).key != Key("a")))) {
+    ++end;
+  }
+  // "5 - 7"
+  if (end < count_ && (token(end).gap & kDash) != 0 && (token(end).gap & ~(kDash | kSpace)) == 0 &&
+      token(end).shape == Shape::kNumber && token(end).digits <= 3 && token(j).digits <= 3 &&
+      EndsHere(end + 1)) {
+    ++end;
+  }
+  return end;
+}
+
+// The end of a direction at token `i` ("NW", "S.W.", "South"), or `i`.
+int Reader::Direction(int i) const {
+  if (i >= count_) return i;
+  const Token& t = token(i);
+  if (t.shape != Shape::kWord || (t.gap & ~(kSpace | kComma | kDot)) != 0) return i;
+  if (!Has(kDirections, t.key) && !Has(kLongDirections, t.key)) return i;
+  if (t.letters == Case::kLower && t.size() < 4 && !EndsHere(i + 1) && t.gap != kSpace) return i;
+  if (t.size() == 1 && t.letters == Case::kLower && !EndsHere(i + 1)) return i;
+  if (t.size() == 1 && i + 1 < count_ && token(i + 1).gap == kDot && token(i + 1).size() == 1 &&
+      Has(kDirections, token(i + 1).key)) {
+    return i + 2;
+  }
+  return i + 1;
+}
+
+// "123 N Main Street NW", "Lale Sok. No:5", "Lindenstr. 44b"
+void Reader::StreetAfter(int i, bool suffix, bool strong) {
+  const int floor = phrase_count_ > 0 ? phrases_[static_cast<size_t>(phrase_count_ - 1)].begin : 0;
+  int begin = i;
+  int names = suffix ? 1 : 0;
+  int lower = 0;
+  bool capital = suffix ? token(i).letters != Case::kLower : false;
+  int first_capital = i;  // where the capitals directly before the keyword begin
+  bool capitals = true;
+  if (suffix) {
+    while (begin > 0 && Tight(begin) && token(begin - 1).Is(kAdjective) &&
+           token(begin - 1).letters != Case::kLower) {
+      --begin;
+    }
+  } else {
+    for (int j = i - 1; j >= std::max(floor, 0) && i - j <= 6; --j) {
+      if (!Tight(j + 1)) break;
+      const Token& t = token(j);
+      if (t.shape == Shape::kOrdinal) {
+        // "2nd floor 14 Street" has no ordinal here; "26th Avenue" has.
+        begin = j, ++names, capital = true;
+        if (capitals) first_capital = j;
+      } else if (t.shape == Shape::kWord && !Has(kStopWords, t.key) &&
+                 !(t.letters == Case::kLower && t.Is(kPlot | kUnit) && t.size() > 3)) {
+        if (IsConnector(j) && t.letters == Case::kLower) {
+          if (names == 0) break;
+          continue;
+        }
+        if (t.letters == Case::kLower) {
+          ++lower;
+          capitals = false;
+          if (lower > 3) break;
+        } else {
+          capital = true;
+          if (capitals) first_capital = j;
+        }
+        begin = j, ++names;
+      } else if (IsConnector(j) && names > 0) {
+        continue;
+      } else {
+        break;
+      }
+    }
+  }
+  if (names == 0) return;
+  Phrase phrase{.begin = begin, .end = i + 1, .type = kStreet, .numbered = false, .strong = strong,
+                .capital = capital && (token(i).letters != Case::kLower || suffix || lower == 0)};
+  // The house number in front.
+  const int number = begin - 1;
+  if (number >= 0 && IsHouseNumber(number) && token(number).shape != Shape::kOrdinal &&
+      (number >= floor || PhraseAt(floor) == nullptr)) {
+    const uint16_t gap = token(begin).gap;
+    const bool near = gap == kSpace || (gap & ~(kSpace | kDot)) == 0 ||
+                      ((gap & kComma) != 0 && (gap & ~(kSpace | kComma)) == 0 && !(lower == names) &&
+                       token(number).digits <= 4);
+    const uint16_t before = token(number).gap;
+    const bool clean = (before & (kSlash | kColon)) == 0 || (before & (kSpace | kLine | kColon)) != 0;
+    if (near && clean && !suffix) {
+      phrase.begin = number;
+      phrase.numbered = true;
+      // "358 370 E 71st": a range without its dash.
+      if (number > 0 && token(number).gap == kSpace && token(number - 1).shape == Shape::kNumber &&
+          token(number - 1).digits <= 5 && number - 1 >= floor) {
+        --phrase.begin;
+      }
+    } else if (near && clean && token(begin).gap == kSpace) {
+      phrase.begin = number;  // counts only with the number behind the name, see below
+    }
+  }
+  if (!phrase.numbered && !suffix && lower > 0) {
+    // Without a number, only what is written as a name belongs to it.
+    if (token(i).letters == Case::kLower && lower == names && names <= 2) {
+      phrase.capital = false;
+    } else {
+      if (first_capital == i) return;
+      phrase.begin = first_capital;
+    }
+  }
+  // Connectors do not begin a name.
+  while (!phrase.numbered && phrase.begin < i && IsConnector(phrase.begin)) ++phrase.begin;
+  if (phrase.begin == i && !suffix) return;
+  const int right = NumberRight(i);
+  if (right >= 0 && !phrase.numbered) {
+    phrase.end = right;
+    phrase.numbered = phrase.capital || strong;
+  } else if (right >= 0 && !suffix && token(i + 1).shape == Shape::kNumber && token(i + 1).gap == kSpace &&
+             token(i + 1).plain && token(i + 1).digits <= 3) {
+    phrase.end = i + 2;  // "Ave 6", "Highway 31"
+  } else if (suffix) {
+    if (right < 0 && phrase.begin < begin) phrase.begin = begin;
+    if (right < 0 && token(i).letters == Case::kLower) return;
+  }
+  if (!suffix) {
+    const int direction = Direction(phrase.end);
+    if (direction > phrase.end && (phrase.numbered || token(direction - 1).letters == Case::kUpper)) {
+      phrase.end = direction;
+    }
+  }
+  AddPhrase(phrase);
+}
+
+// "12 rue de la Paix", "ul. Lipowa 7/3", "Calle 45 Sur No. 22-08"
+bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
+  int j = i + 1;
+  int names = 0, lower = 0, end = i + 1;
+  bool capital = true, number_name = false;
+  for (; j < count_ && j - i <= 7; ++j) {
+    const Token& t = token(j);
+    const uint16_t gap = t.gap;
+    const bool near = Tight(j) || (j == i + 1 && (gap & ~(kSpace | kDot | kSlash | kColon)) == 0 &&
+                                   (gap & (kSlash | kColon)) != (kSlash | kColon));
+    if (!near) break;
+    if (t.shape == Shape::kNumber || t.shape == Shape::kCode || t.shape == Shape::kOrdinal) {
+      if (names > 0 || t.digits > 4 || IsMeasured(j)) break;
+      if (!strong && (gap & ~kSpace) != 0) break;
+      number_name = true;
+      end = j + 1;
+      ++names;
+      continue;
+    }
+    if (t.shape != Shape::kWord) break;
+    if (Has(kNumberWords, t.key) && j + 1 < count_ && IsHouseNumber(j + 1)) break;
+    if (names > 0 && t.Is(kUnit | kPlot | kFloor | kNear | kPoBox) && !t.Is(kPlace)) break;
+    if (names > 0 && t.Is(kCity | kCountry) && t.letters != Case::kLower && lower == 0 && names >= 1 &&
+        !(j + 1 < count_ && Tight(j + 1) && IsHouseNumber(j + 1))) {
+      // A city ends the street's name unless the house number stands behind it.
+      break;
+    }
+    if (IsConnector(j) && t.letters != Case::kUpper) continue;
+    if (Has(kStopWords, t.key)) break;
+    if (t.letters == Case::kLower) {
+      if (++lower > 3) break;
+      capital = false;
+    }
+    end = j + 1;
+    ++names;
+  }
+  if (names == 0) return false;
+  const bool name_only_number = number_name && names == 1;
+  phrase = {.begin = i, .end = end, .type = kStreet, .numbered = false, .strong = strong, .capital = capital};
+  const int right = NumberRight(end - 1);
+  if (right >= 0 && (!capital ? right - end <= 2 : true)) {
+    phrase.end = right;
+    phrase.numbered = true;
+  } else if (lower > 0) {
+    // Only what is written as a name belongs to it, unless a number closes it.
+    int k = i + 1;
+    while (k < end && (token(k).letters != Case::kLower || IsConnector(k))) ++k;
+    while (k > i + 1 && IsConnector(k - 1)) --k;
+    phrase.end = k;
+    if (k == i + 1) phrase.end = std::min(end, i + 3);
+    phrase.capital = k > i + 1;
+  }
+  if (i > 0 && token(i - 1).shape == Shape::kNumber && IsHouseNumber(i - 1) &&
+      (token(i).gap & ~(kSpace | kComma)) == 0) {
+    phrase.begin = i - 1;
+    phrase.numbered = true;
+    if (i > 1 && token(i - 1).gap == kSpace && token(i - 2).shape == Shape::kNumber &&
+        token(i - 2).digits <= 5) {
+      --phrase.begin;
+    }
+  } else if (i > 1 && token(i).gap == kSpace && token(i - 1).key == Key("bis") && IsHouseNumber(i - 2)) {
+    phrase.begin = i - 2;
+    phrase.numbered = true;
+  }
+  if (!strong && !phrase.numbered && !name_only_number) return false;
+  if (!phrase.numbered && !phrase.capital && !number_name) {
+    // "rue garoute": a name in small letters is weak, and short.
+    if (!strong) return false;
+    phrase.end = std::min(phrase.end, i + 3);
+  }
+  return true;
+}
+
+// "Elm House", "Ram Nagar"
+void Reader::KeywordAfter(int i, uint32_t type, int most) {
+  const int floor = phrase_count_ > 0 ? phrases_[static_cast<size_t>(phrase_count_ - 1)].end : 0;
+  int begin = i;
+  const bool lower_type = token(i).letters == Case::kLower;
+  for (int j = i - 1; j >= floor && i - j <= most; --j) {
+    if (!Tight(j + 1) || token(j + 1).gap == 0) break;
+    const Token& t = token(j);
+    if (t.shape == Shape::kOrdinal && type == kLocality) {
+      begin = j;
+      break;
+    }
+    if (t.shape != Shape::kWord || Has(kStopWords, t.key) || t.Is(kUnit | kPlot | kNear | kFloor)) break;
+    if (t.letters == Case::kLower && !(lower_type && j == i - 1 && type == kLocality)) {
+      if (IsConnector(j)) continue;
+      break;
+    }
+    begin = j;
+  }
+  while (begin < i && IsConnector(begin) && token(begin).letters == Case::kLower) ++begin;
+  if (begin == i) return;
+  int end = i + 1;
+  // "Greater Kailash-1", "Shanti Nagar 2"
+  if (end < count_ && token(end).shape == Shape::kNumber && token(end).digits <= 2 &&
+      (token(end).gap & ~(kDash | kSpace)) == 0 && EndsHere(end + 1)) {
+    ++end;
+  }
+  AddPhrase({.begin = begin, .end = end, .type = type, .numbered = false, .strong = true,
+             .capital = !lower_type});
+}
+
+// "Résidence Les Pins", "Ward 7", "г. Тверь"
+void Reader::KeywordBefore(int i, uint32_t type, int most) {
+  int j = i + 1;
+  if (j >= count_) return;
+  if (token(j).shape == Shape::kWord && Has(kNumberWords, token(j).key)) ++j;
+  if (j >= count_) return;
+  const uint16_t gap = token(j).gap;
+  if ((gap & ~(kSpace | kDot | kColon | kDash | kHash)) != 0) return;
+  if ((gap & kDot) != 0 && (gap & kSpace) != 0 && !Abbreviated(i)) return;
+  int end;
+  if (token(j).shape == Shape::kNumber || token(j).shape == Shape::kCode) {
+    if (token(j).digits > 4 || IsMeasured(j)) return;
+    end = j + 1;
+  } else {
+    end = Names(j, most, false);
+    // "Huyện Bình Chánh 2"
+    if (end > j && end < count_ && token(end).gap == kSpace && token(end).plain &&
+        token(end).digits <= 2 && EndsHere(end + 1)) {
+      ++end;
+    }
+  }
+  if (end <= j) return;
+  AddPhrase({.begin = i, .end = end, .type = type, .numbered = false, .strong = true,
+             .capital = token(i).letters != Case::kLower});
+}
+
+// "Kasvu 15, 10613 Tallinn": a name and a number that only the postcode behind them makes a street.
+void Reader::NamedNumber(int i) {
+  const int next = i + 1;
+  if (next + 1 >= count_ || (token(next).gap & (kComma | kLine)) == 0 ||
+      (token(next).gap & (kHard | kBlankLine)) != 0) {
+    return;
+  }
+  const int end = Postcode(next);
+  if (end <= next || end >= count_ || !Tight(end) || !IsName(end, false) ||
+      token(end).letters == Case::kLower) {
+    return;
+  }
+  const int floor = phrase_count_ > 0 ? phrases_[static_cast<size_t>(phrase_count_ - 1)].end : 0;
+  int begin = i;
+  for (int j = i - 1; j >= floor && i - j <= 5; --j) {
+    if (!Tight(j + 1)) break;
+    if (IsName(j, false)) {
+      begin = j;
+    } else if (!IsConnector(j)) {
+      break;
+    }
+  }
+  if (begin == i) return;
+  AddPhrase({.begin = begin, .end = i + 1, .type = kUnit, .numbered = true, .strong = false, .capital = true});
+}
+
+void Reader::FindPhrases() {
+  phrase_count_ = 0;
+  std::fill(phrase_at_.begin(), phrase_at_.begin() + count_ + 1, static_cast<int8_t>(-1));
+  for (int i = 0; i < count_; ++i) {
+    const Token& t = token(i);
+    if (t.shape == Shape::kNumber) {
+      if (t.digits <= 4 && Tight(i)) NamedNumber(i);
+      continue;
+    }
+    if (t.shape != Shape::kWord) continue;
+    if (t.classes == 0 || t.classes == kAdjective) {
+      if (i + 1 < count_ + 1 && t.size() >= 6) {
+        const int suffix = words_.StreetSuffix(Text(i));
+        if (suffix != 0) StreetAfter(i, true, suffix == 2);
+      }
+      continue;
+    }
+    if (t.Is(kAnyStreet)) {
+      const bool after = t.Is(kStreet | kStreetWeak);
+      const bool before = t.Is(kStreetBefore | kStreetBeforeWeak);
+      const bool name_left = i > 0 && Tight(i) && IsName(i - 1, true) &&
+                             (token(i - 1).letters != Case::kLower || t.letters == Case::kLower) &&
+                             !token(i - 1).Is(kPlot | kUnit);
+      Phrase phrase;
+      bool done = false;
+      if (before && (!after || !name_left)) {
+        done = StreetBefore(i, t.Is(kStreetBefore), phrase);
+      } else if (before && after && StreetBefore(i, t.Is(kStreetBefore), phrase)) {
+        done = phrase.numbered && phrase.begin == i && phrase.capital &&
+               !(i > 1 && IsHouseNumber(i - 2));
+      }
+      if (done) {
+        AddPhrase(phrase);
+      } else if (after) {
+        StreetAfter(i, false, t.Is(kStreet));
+      }
+    }
+    if (t.Is(kBuilding) && phrase_at_[static_cast<size_t>(i)] < 0) KeywordAfter(i, kBuilding, 4);
+    if (t.Is(kLocality) && phrase_at_[static_cast<size_t>(i)] < 0) KeywordAfter(i, kLocality, 3);
+    if (t.Is(kBuildingBefore)) KeywordBefore(i, kBuilding, 4);
+    if (t.Is(kLocalityBefore)) KeywordBefore(i, kLocality, 3);
+  }
+}
+
+// --- Parts ------------------------------------------------------------------
+
+// The end of "Apt 4B", "D:3", "#11-500" at token `i`, or `i`.
+int Reader::Unit(int i, bool inside) const {
+  if (i >= count_) return i;
+  const Token& t = token(i);
+  if ((t.gap & kHash) != 0 && (t.shape == Shape::kNumber || t.shape == Shape::kCode) && t.digits <= 5) {
+    return i + 1;
+  }
+  if (t.shape != Shape::kWord) return i;
+  const bool listed = t.Is(kUnit | kPlot);
+  if (!listed && !(inside && Has(kLetterUnits, t.key))) return i;
+  int j = i + 1;
+  if (j < count_ && token(j).shape == Shape::kWord && Has(kNumberWords, token(j).key) && listed) ++j;
+  if (j >= count_) return i;
+  const Token& value = token(j);
+  if ((value.gap & ~(kSpace | kDot | kColon | kDash | kHash)) != 0) return i;
+  if (value.shape == Shape::kNumber || value.shape == Shape::kCode) {
+    if (value.digits > 5 || IsMeasured(j)) return i;
+    if (!listed && (value.gap & ~(kDot | kColon | kSpace)) != 0) return i;
+    int end = j + 1;
+    // "Apt 4 B"
+    if (end < count_ && token(end).gap == kSpace && token(end).size() == 1 &&
+        token(end).letters == Case::kTitle && EndsHere(end + 1)) {
+      ++end;
+    }
+    return end;
+  }
+  if (!listed || value.shape != Shape::kWord) return i;
+  if (value.size() == 1 && value.letters == Case::kTitle && (EndsHere(j + 1) || inside)) {
+    // "KC 4", "Block A 12"
+    if (j + 1 < count_ && (token(j + 1).gap & ~(kSpace | kDash)) == 0 &&
+        token(j + 1).shape == Shape::kNumber && token(j + 1).digits <= 4) {
+      return j + 2;
+    }
+    return j + 1;
+  }
+  return i;
+}
+
+// The end of "2nd floor", "3 tr", "Lantai 5", "4.º B" at token `i`, or `i`.
+int Reader::Floor(int i, bool inside) const {
+  if (i >= count_) return i;
+  const Token& t = token(i);
+  const int j = i + 1;
+  const bool ordinal = t.shape == Shape::kOrdinal || (t.shape == Shape::kNumber && t.digits <= 2 && t.size() <= 3) ||
+                       (t.shape == Shape::kWord && Has(kOrdinalWords, t.key));
+  if (ordinal && j < count_ && token(j).Is(kFloor) && (token(j).gap & ~(kSpace | kDot)) == 0) {
+    int end = j + 1;
+    if (end < count_ && token(end).gap == kSpace && token(end).size() == 1 &&
+        token(end).letters == Case::kTitle && EndsHere(end + 1)) {
+      ++end;
+    }
+    return end;
+  }
+  if (t.Is(kFloor) && j < count_ && (token(j).gap & ~(kSpace | kDot | kColon)) == 0 &&
+      ((token(j).shape == Shape::kNumber && token(j).digits <= 2 && !IsMeasured(j)) ||
+       token(j).shape == Shape::kOrdinal)) {
+    return j + 1;
+  }
+  if (inside && (t.shape == Shape::kOrdinal || (t.shape == Shape::kNumber && t.digits <= 2)) && j < count_ &&
+      token(j).shape == Shape::kWord && (token(j).gap & ~(kSpace | kDot)) == 0) {
+    if (Has(kSides, token(j).key)) return j + 1;
+    if (t.shape == Shape::kOrdinal && token(j).size() == 1 && token(j).letters == Case::kTitle) return j + 1;
+    // Danish "4 t.v."
+    if (token(j).key == Key("t") && j + 1 < count_ && token(j + 1).gap == kDot &&
+        (token(j + 1).key == Key("v") || token(j + 1).key == Key("h"))) {
+      return j + 2;
+    }
+  }
+  if (inside && t.shape == Shape::kOrdinal && EndsHere(j)) return j;
+  return i;
+}
+
+// The end of "Near Old Temple" at token `i`, or `i`.
+int Reader::Near(int i) const {
+  if (i >= count_ || !token(i).Is(kNear) || i + 1 >= count_) return i;
+  const uint16_t gap = token(i + 1).gap;
+  if ((gap & ~(kSpace | kDot | kColon)) != 0) return i;
+  if (const Phrase* phrase = PhraseAt(i + 1)) return phrase->end;
+  int end = Names(i + 1, 4, false);
+  if (end == i + 1) {
+    // "Near platform no:1"
+    if (token(i + 1).Is(kUnit)) return std::max(i, Unit(i + 1, true));
+    return i;
+  }
+  if (const Phrase* phrase = end < count_ ? PhraseAt(end) : nullptr; phrase && Tight(end)) end = phrase->end;
+  return end;
+}
+
+// The end of "PO Box 123", "BCM Box 8027" at token `i`, or `i`.
+int Reader::PoBox(int i, bool& certain) const {
+  if (i >= count_ || !token(i).Is(kPoBox)) return i;
+  int j = i + 1;
+  if (j < count_ && token(j).shape == Shape::kWord &&
+      (Has(kNumberWords, token(j).key) || token(j).key == Key("box") || token(j).key == Key("bag") ||
+       token(j).key == Key("x"))) {
+    ++j;
+  }
+  // Abbreviations of two letters are many things ("BP 120"); they need a place behind.
+  certain = token(i).size() > 3;
+  if (j >= count_) return i;
+  const Token& value = token(j);
+  if ((value.gap & ~(kSpace | kDot | kColon | kHash | kDash | kComma)) != 0) return i;
+  if ((value.gap & kComma) != 0) return i;
+  if (value.shape == Shape::kNumber || value.shape == Shape::kCode ||
+      (value.shape == Shape::kFigure && value.digits >= 3 && value.digits <= 8 && value.size() <= 14)) {
+    if (IsMeasured(j)) return i;
+    return j + 1;
+  }
+  return i;
+}
+
+// The end of a postcode at token `i`, or `i`. Shapes: UPU, Postal addressing systems.
+int Reader::Postcode(int i) const {
+  if (i >= count_) return i;
+  const std::string_view text = input_.text;
+  int j = i;
+  bool announced = false;
+  if (token(j).shape == Shape::kWord &&
+      (token(j).Is(kPostcodeWord) || (Has(kPostcodeWords, token(j).key) && token(j).size() <= 7))) {
+    ++j;
+    if (j < count_ && (token(j).key == Key("code") || token(j).key == Key("no"))) ++j;
+    if (j >= count_ || (token(j).gap & ~(kSpace | kColon | kDash | kDot | kLine)) != 0) return i;
+    announced = true;
+  }
+  const Token& t = token(j);
+  const bool more = j + 1 < count_;
+  const bool next_near = more && token(j + 1).gap == kSpace;
+  const auto hyphen = [&](size_t left, size_t right) {
+    const std::string_view s = text.substr(t.begin, t.size());
+    if (s.size() != left + right + 1 || s[left] != '-') return false;
+    for (size_t k = 0; k < s.size(); ++k) {
+      if (k != left && !IsDigit(s[k])) return false;
+    }
+    return true;
+  };
+  const auto free_of_digits = [&](int k) {  // no more digits behind: not a phone number
+    return k >= count_ || token(k).gap == 0 ? k >= count_
+           : !(token(k).shape == Shape::kNumber || token(k).shape == Shape::kFigure) ||
+                 (token(k).gap & ~(kSpace | kDash)) != 0 || token(k).digits <= 2;
+  };
+  if (t.shape == Shape::kNumber || t.shape == Shape::kFigure) {
+    if (hyphen(5, 4) || hyphen(2, 3) || hyphen(4, 3) || hyphen(5, 3) || hyphen(3, 4)) return j + 1;
+    if (t.shape == Shape::kFigure || !t.plain) return i;
+    if (t.digits == 4) {
+      // Dutch 1234 AB
+      if (next_near && token(j + 1).size() == 2 && token(j + 1).letters == Case::kUpper &&
+          token(j + 1).shape == Shape::kWord) {
+        return j + 2;
+      }
+      // Dutch 1234 AB needs capitals; any other four digits must not be counted in something.
+      return IsMeasured(j) || !free_of_digits(j + 1) ? i : j + 1;
+    }
+    if (t.digits == 5 || t.digits == 6) return IsMeasured(j) || !free_of_digits(j + 1) ? i : j + 1;
+    if (t.digits == 3) {
+      if (next_near && token(j + 1).plain && (token(j + 1).digits == 2 || token(j + 1).digits == 3) &&
+          free_of_digits(j + 2)) {
+        return j + 2;  // Swedish 123 45, Indian 123 456
+      }
+      if (next_near && IsName(j + 1, false) && token(j + 1).letters != Case::kLower && !IsMeasured(j)) {
+        return j + 1;  // Iceland, Faroe Islands
+      }
+    }
+    return announced && t.digits >= 3 ? j + 1 : i;
+  }
+  if (t.shape == Shape::kCode || (t.shape == Shape::kWord && t.size() <= 3)) {
+    // United Kingdom, in one or two tokens.
+    for (int k = j; k <= j + 1 && k < count_; ++k) {
+      if (k == j + 1 && (token(k).gap != kSpace || token(k).size() != 3)) break;
+      const size_t end = token(k).end;
+      if (end >= 2 && UkPostcodeBegin(text, end) == t.begin &&
+          (end == text.size() || !IsWordByte(text[end]))) {
+        return k + 1;
+      }
+    }
+    const auto shape_is = [&](int k, std::string_view shape) {
+      const std::string_view s = text.substr(token(k).begin, token(k).size());
+      if (s.size() != shape.size()) return false;
+      for (size_t c = 0; c < s.size(); ++c) {
+        if (shape[c] == '9' ? !IsDigit(s[c]) : shape[c] == 'A' ? !IsAlpha(s[c])
+                                              : shape[c] == '*' ? !(IsAlpha(s[c]) || IsDigit(s[c]))
+                                                                : s[c] != shape[c]) {
+          return false;
+        }
+      }
+      return true;
+    };
+    if (t.shape == Shape::kCode) {
+      if (more && (token(j + 1).gap == kSpace || token(j + 1).gap == kDash) && shape_is(j, "A9A") &&
+          shape_is(j + 1, "9A9")) {
+        return j + 2;  // Canada
+      }
+      if (shape_is(j, "A9A9A9") || shape_is(j, "A9A-9A9")) return j + 1;
+      if (next_near && shape_is(j, "A99") && shape_is(j + 1, "****") &&
+          token(j + 1).shape != Shape::kWord) {
+        return j + 2;  // Ireland
+      }
+      if (shape_is(j, "A9999") && next_near && shape_is(j + 1, "AAA")) return j + 2;  // Argentina
+      if (shape_is(j, "A9999AAA")) return j + 1;
+      if (shape_is(j, "A999999") && Lower(text[t.begin]) == 's') return j + 1;  // Singapore
+      if (shape_is(j, "AA999") || shape_is(j, "AA9999") || shape_is(j, "AA-9999") ||
+          shape_is(j, "AA-99999") || shape_is(j, "A-9999") || shape_is(j, "A-99999") ||
+          shape_is(j, "AA99999") || shape_is(j, "AAA9999")) {
+        return j + 1;  // AD500, VG1110, LV-1009, LT-01100, D-50674
+      }
+    } else if (t.size() == 3 && t.letters == Case::kUpper && next_near && shape_is(j + 1, "9999")) {
+      return j + 2;  // Malta
+    } else if (t.size() == 1 && Lower(text[t.begin]) == 's' && more &&
+               (token(j + 1).gap & ~(kOpen | kSpace)) == 0 && shape_is(j + 1, "999999")) {
+      return j + 2;  // S(560412)
+    }
+  }
+  return i;
+}
+
+// The end of a state's code at token `i`, or `i`: "TX", "NSW", or behind a name any two or three
+// capitals at the end of a part ("Cagliari CA", "Rio - RJ").
+int Reader::State(int i, bool after_name) const {
+  if (i >= count_) return i;
+  const Token& t = token(i);
+  if (t.shape != Shape::kWord || t.size() < 2 || t.size() > 3 || t.key == 0) return i;
+  const int end = i + 1;
+  const bool postcode = Postcode(end) > end && (token(end).gap & ~(kSpace | kComma | kDash | kLine | kDot)) == 0;
+  const bool known = Has(kUsStates, t.key) || Has(kOtherStates, t.key);
+  if (known && (t.letters == Case::kUpper || (postcode && after_name))) {
+    if (postcode || EndsHere(end) || Has(kCountryCodes, token(end).key)) return end;
+    return t.letters == Case::kUpper && after_name && (token(i).gap & kComma) != 0 ? end : i;
+  }
+  if (t.letters == Case::kUpper && after_name && (EndsHere(end) || postcode) &&
+      ((t.gap & (kDash | kOpen | kComma)) != 0 || t.gap == kSpace)) {
+    return end;
+  }
+  return i;
+}
+
+// The end of a known city, state or country at token `i`, or `i`.
+int Reader::Place(int i, uint32_t& kind) const {
+  if (i >= count_) return i;
+  const Token& t = token(i);
+  kind = t.classes & kPlace;
+  if (kind != 0) return i + 1;
+  // "N.Y.", "D.C."
+  if (t.shape == Shape::kWord && t.size() == 1 && t.letters == Case::kTitle && i + 1 < count_ &&
+      token(i + 1).gap == kDot && token(i + 1).size() == 1 &&
+      Has(kUsStates, (t.key & 0xFF) | (token(i + 1).key & 0xFF) << 8)) {
+    kind = kState;
+    return i + 2;
+  }
+  if (t.shape == Shape::kWord && t.letters == Case::kUpper && Has(kCountryCodes, t.key)) {
+    kind = kCountry;
+    return i + 1;
+  }
+  return i;
+}
+
+// --- Chains -----------------------------------------------------------------
+
+// Begins an address at token `i` if one can begin there.
+bool Reader::Start(int i, Chain& chain) const {
+  chain = Chain{};
+  chain.begin = i;
+  const Token& t = token(i);
+  if (const Phrase* phrase = PhraseAt(i)) {
+    chain.end = phrase->end;
+    if (phrase->type == kStreet) {
+      chain.street = true;
+      chain.numbered = phrase->numbered;
+      chain.strong = phrase->strong;
+      chain.capital = phrase->capital;
+    } else if (phrase->type == kUnit) {
+      chain.bare = true;
+      chain.capital = true;
+    } else if (phrase->type == kBuilding) {
+      chain.building = 1;
+    } else {
+      chain.locality = 1;
+    }
+    return true;
+  }
+  if (t.shape == Shape::kWord) {
+    if (t.classes == 0) return false;
+    bool certain = false;
+    if (const int end = PoBox(i, certain); end > i) {
+      chain.box = true;
+      chain.box_certain = certain;
+      chain.end = end;
+      return true;
+    }
+    if (const int end = Floor(i, false); end > i) return chain.floor = 1, chain.end = end, true;
+    if (const int end = Unit(i, false); end > i) {
+      (t.Is(kPlot) ? chain.plot : chain.unit) = 1;
+      chain.end = end;
+      return true;
+    }
+    uint32_t kind = 0;
+    if (const int end = Place(i, kind); end > i && (kind & (kCity | kState)) != 0) {
+      // From the city down: only if a street or quarter follows.
+      if (end < count_ && (token(end).gap & ~(kSpace | kComma | kDot)) == 0 && PhraseAt(end) != nullptr &&
+          (PhraseAt(end)->numbered || t.letters == Case::kNone || t.key == 0)) {
+        const Phrase& next = *PhraseAt(end);
+        if (next.type == kStreet && (next.begin < end || (token(end).gap & kComma) != 0 || t.letters == Case::kNone)) {
+          chain.city = 1;
+          chain.end = end;
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+  if (t.shape == Shape::kOrdinal || t.shape == Shape::kNumber || t.shape == Shape::kCode) {
+    const uint16_t gap = t.gap;
+    if (gap == 0 || gap == kDot || gap == kSlash || (gap & kHard && i > 0 && token(i).begin > 0 &&
+                                                     IsWordByte(input_.text[t.begin - 1]))) {
+      if (i > 0) return false;
+    }
+    if (const int end = Floor(i, false); end > i) return chain.floor = 1, chain.end = end, true;
+    if ((gap & kHash) != 0) {
+      if (const int end = Unit(i, false); end > i) return chain.unit = 1, chain.end = end, true;
+    }
+    if (t.shape == Shape::kOrdinal || i + 1 >= count_ || IsMeasured(i)) return false;
+    // "1016 Budapest, Dezső utca 11."
+    if (t.plain && t.digits >= 4 && Tight(i + 1)) {
+      const int end = Names(i + 1, 2, false);
+      if (end > i + 1 && end < count_ && (token(end).gap & (kComma | kHard)) == kComma) {
+        const Phrase* phrase = PhraseAt(end);
+        if (phrase != nullptr && phrase->type == kStreet && phrase->numbered && phrase->begin == end &&
+            token(end).shape == Shape::kWord) {
+          chain.postcode = 1;
+          chain.city = 1;
+          chain.end = end;
+          return true;
+        }
+      }
+    }
+    if (!IsHouseNumber(i)) return false;
+    // A number and a name, or a number and a quarter: what follows must prove it.
+    const uint16_t next = token(i + 1).gap;
+    if ((next & ~(kSpace | kComma)) != 0 || next == 0) return false;
+    if (const Phrase* phrase = PhraseAt(i + 1)) {
+      if (next != kSpace && phrase->type == kStreet) return false;
+      chain.bare = true;
+      chain.capital = true;
+      chain.end = i + 1;
+      return true;
+    }
+    if ((next & kComma) != 0 && t.digits > 4) return false;
+    const int end = Names(i + 1, 4, false);
+    if (end == i + 1) return false;
+    chain.bare = true;
+    chain.capital = true;
+    chain.end = end;
+    if (end < count_ && token(end).gap == kSpace && IsHouseNumber(end) && token(end).shape == Shape::kNumber &&
+        token(end).digits <= 4 && !IsMeasured(end)) {
+      ++chain.end;
+    }
+    return true;
+  }
+  return false;
+}
+
+// Adds what belongs to the address behind its first part.
+void Reader::Grow(Chain& chain) const {
+  int at = chain.end;         // read so far
+  int committed = chain.end;  // certainly of the address
+  bool after_name = false;    // the last part was a name of a place
+  int tentative = 0;
+  bool open = false;
+  const int limit = std::min(count_, chain.begin + 60);
+  while (at < limit) {
+    const Token& t = token(at);
+    const uint16_t gap = t.gap;
+    if ((gap & (kHard | kColon)) != 0) break;
+    if ((gap & kOpen) != 0) open = true;
+    if ((gap & kClose) != 0) {
+      if (!open) break;
+      open = false;
+    }
+    // A full stop that ends a sentence, or a blank line: only a postcode or known place goes on.
+    const bool sentence = (gap & kDot) != 0 && (gap & (kSpace | kLine)) != 0 && !Abbreviated(at - 1);
+    const bool strict = sentence || (gap & kBlankLine) != 0 || (gap & kSlash) != 0;
+    int end;
+    uint32_t kind = 0;
+
+    if (const Phrase* phrase = strict ? nullptr : PhraseAt(at)) {
+      // A second street with its own number is another address.
+      const bool second = phrase->type == kStreet && phrase->numbered &&
+                          (chain.numbered || (chain.street && phrase->begin != at)) &&
+                          token(phrase->begin).shape != Shape::kWord;
+      const bool weak = phrase->type != kStreet && !phrase->capital && gap == kSpace && !chain.locality;
+      if (!second && !weak && phrase->begin == at && !(open && phrase->type == kStreet && phrase->numbered)) {
+        if (phrase->type == kStreet) {
+          if (!chain.street) {
+            chain.strong = phrase->strong;
+            chain.capital = phrase->capital;
+          }
+          chain.street = true;
+          if (phrase->numbered) chain.numbered = true, chain.strong |= phrase->strong;
+        } else if (phrase->type == kBuilding) {
+          ++chain.building;
+        } else if (phrase->type == kLocality) {
+          ++chain.locality;
+        } else {
+          break;
+        }
+        at = committed = phrase->end;
+        after_name = phrase->type != kStreet;
+        tentative = 0;
+        continue;
+      }
+      if (second) break;
+    }
+    if (!strict && (end = Floor(at, true)) > at) {
+      ++chain.floor;
+      at = committed = end;
+      after_name = false;
+      continue;
+    }
+    // Postcodes before units: "s730000" and "SW1A 1AA" look like both.
+    if ((end = Postcode(at)) > at && (gap & kHash) == 0) {
+      const bool four = token(end - 1).plain && token(end - 1).digits == 4 && end - at == 1;
+      const bool three = token(at).plain && token(at).digits == 3 && end - at == 1;
+      const bool name_follows = end < count_ && Tight(end) && IsName(end, false) &&
+                                token(end).letters != Case::kLower;
+      const int number = token(at).plain && four
+                             ? (input_.text[t.begin] - '0') * 10 + (input_.text[t.begin + 1] - '0')
+                             : 0;
+      const bool year = number == 19 || number == 20;
+      const bool place = after_name || chain.city + chain.state + chain.locality + chain.names > 0;
+      bool accept = true;
+      if (four) accept = name_follows || (place && EndsHere(end) && (!year || chain.state > 0));
+      if (three) accept = name_follows && (gap & (kComma | kLine)) != 0;
+      if (token(at).plain && token(at).digits <= 2) accept = false;
+      if (accept && gap == 0) accept = t.shape != Shape::kNumber;
+      if (accept && token(at).plain && !place && !name_follows && !EndsHere(end)) accept = false;
+      if (accept) {
+        ++chain.postcode;
+        at = committed = end;
+        // A town behind its postcode; there is none if it stood before.
+        if (name_follows && !(after_name && (chain.city + chain.state > 0 || (gap & kComma) == 0))) {
+          int town = Names(at, 3, false);
+          for (int k = at; k < town; ++k) {
+            if (token(k).Is(kCity)) ++chain.city;
+          }
+          // "Paris Cedex 07"
+          at = committed = town;
+          ++chain.names;
+        }
+        after_name = true;
+        tentative = 0;
+        continue;
+      }
+    }
+    if (!sentence && (end = Unit(at, true)) > at) {
+      if (t.Is(kPlot)) {
+        ++chain.plot;
+      } else {
+        ++chain.unit;
+      }
+      at = committed = end;
+      after_name = false;
+      tentative = 0;
+      continue;
+    }
+    if (!strict && (end = Near(at)) > at) {
+      ++chain.near;
+      at = committed = end;
+      after_name = true;
+      continue;
+    }
+    bool certain = false;
+    if (!strict && (end = PoBox(at, certain)) > at) {
+      chain.box = true;
+      chain.box_certain |= certain;
+      at = committed = end;
+      after_name = false;
+      continue;
+    }
+    // Vietnamese wards and districts: "P.2, Q.5".
+    if (!strict && t.shape == Shape::kWord && t.size() == 1 && (t.key == Key("p") || t.key == Key("q")) &&
+        at + 1 < count_ && (token(at + 1).gap == kDot || token(at + 1).gap == 0) &&
+        token(at + 1).shape == Shape::kNumber && token(at + 1).digits <= 2) {
+      ++chain.locality;
+      at = committed = at + 2;
+      after_name = true;
+      continue;
+    }
+    if (t.shape == Shape::kCode && !strict && t.size() <= 3 && (gap & kComma) != 0 &&
+        (Lower(input_.text[t.begin]) == 'p' || Lower(input_.text[t.begin]) == 'q')) {
+      ++chain.locality;
+      at = committed = at + 1;
+      after_name = true;
+      continue;
+    }
+    if ((end = State(at, after_name || chain.city > 0)) > at) {
+      ++chain.state;
+      at = committed = end;
+      after_name = true;
+      tentative = 0;
+      continue;
+    }
+    if ((end = Place(at, kind)) > at) {
+      // A city's name may go on ("Washington Heights"), or be an everyday word.
+      const bool capital = t.letters != Case::kLower || !chain.capital;
+      if (capital) {
+        if ((kind & kCountry) != 0) ++chain.country;
+        else if ((kind & kState) != 0 && (kind & kCity) == 0) ++chain.state;
+        else ++chain.city;
+        at = committed = end;
+        after_name = true;
+        tentative = 0;
+        continue;
+      }
+    }
+    if (sentence) break;
+    // "111 W. Monroe, 12C, Chicago": a unit without its word.
+    if ((gap & kComma) != 0 && IsHouseNumber(at) && t.size() <= 5 && at + 1 < count_ &&
+        (token(at + 1).gap & (kComma | kHard)) == kComma && chain.street + chain.bare > 0 && tentative < 3) {
+      at = at + 1;
+      ++tentative;
+      after_name = false;
+      continue;
+    }
+    // A name that no list knows. It counts if it closes the line, or if something known follows.
+    if (tentative >= 4) break;
+    const bool lower = !chain.capital && t.letters == Case::kLower;
+    if ((gap & kDash) != 0 && (gap & kSpace) == 0) break;
+    const int most = gap == kSpace ? 3 : 4;
+    end = Names(at, most, lower);
+    if (end == at) break;
+    // Names stop before what has a meaning of its own.
+    for (int k = at + 1; k < end; ++k) {
+      uint32_t ignored = 0;
+      if (PhraseAt(k) != nullptr || State(k, true) > k || Postcode(k) > k || Place(k, ignored) > k ||
+          token(k).Is(kNear | kPoBox) || Unit(k, true) > k) {
+        end = k;
+        break;
+      }
+    }
+    ++tentative;
+    const bool closes = EndsHere(end) && (gap & kComma) != 0 && (gap & (kLine | kBlankLine)) == 0;
+    const bool shouting = t.letters == Case::kUpper && t.size() > 3;
+    const bool sure = chain.street || chain.box || chain.plot + chain.unit + chain.locality > 0;
+    const bool commit =
+        !strict && (gap & kComma) != 0 && sure && chain.names < 3 && !open &&
+        ((t.letters == Case::kTitle && end - at <= 3) || (closes && (shouting || t.letters == Case::kNone)) ||
+         (lower && closes && end - at <= 2 && end >= count_));
+    at = end;
+    after_name = true;
+    if (commit) {
+      ++chain.names;
+      committed = end;
+    }
+  }
+  chain.end = committed;
+  chain.open = open;
+}
+
+// The kind of address that a chain is, or -1.
+int Reader::Judge(const Chain& c) const {
+  const int weight = c.Weight();
+  const bool placed = c.postcode + c.city + c.state + c.country > 0;
+  if (c.box) return c.box_certain || placed ? kPoBoxLine : -1;
+  if (c.street && c.numbered) {
+    if (placed || c.unit + c.plot > 0 || (weight > 0 && (c.strong || c.capital))) return kFull;
+    if (c.strong && (c.capital || c.names > 0)) return kStreetLine;
+    if (c.capital) return kStreetLine;
+    return c.strong ? kStreetLine : kStreetWeakLine;
+  }
+  if (c.street) {
+    if (weight >= 2) return kFull;
+    if (weight >= 1 && c.strong && c.capital) return kLandmark;
+    return c.strong ? kStreetName : -1;
+  }
+  if (c.bare) {
+    if (c.postcode > 0 && (c.names + c.city + c.state + c.country + c.locality > 0)) return kPostcodeAnchored;
+    if (c.state > 0 && c.names + c.city > 0) return kPostcodeAnchored;
+    if (c.locality >= 2 || (c.locality > 0 && (placed || c.unit > 0))) return kLandmark;
+    return -1;
+  }
+  const int kinds = (c.unit > 0) + (c.plot > 0) + (c.floor > 0) + (c.building > 0) + (c.locality > 0) +
+                    (c.near > 0) + (c.postcode > 0) + (c.city > 0) + (c.state > 0) + (c.country > 0);
+  if (weight >= 3 && kinds >= 2 && c.locality + c.postcode + c.city + c.near > 0 &&
+      c.unit + c.plot + c.floor + c.building + c.locality > 0) {
+    return kLandmark;
+  }
+  return -1;
+}
+
+uint32_t Reader::Read(int first, uint32_t from, Recogniser::Emit emit) {
+  FindPhrases();
+  uint32_t last = from;
+  for (int i = first; i < count_;) {
+    Chain chain;
+    if (token(i).begin < from || !Start(i, chain)) {
+      ++i;
+      continue;
+    }
+    Grow(chain);
+    const int kind = Judge(chain);
+    if (kind < 0) {
+      ++i;
+      continue;
+    }
+    // A house's name before a street without a number: "The Old Forge, Mill Lane".
+    int begin = chain.begin;
+    if (chain.street && !chain.numbered && kind == kFull && begin > first &&
+        (token(begin).gap & kComma) != 0 && (token(begin).gap & ~(kComma | kSpace)) == 0) {
+      int j = begin - 1;
+      int names = 0;
+      while (j >= first && names < 4 && (IsName(j, false) || token(j).letters == Case::kTitle)) {
+        ++names;
+        --j;
+        if (!Tight(j + 1)) break;
+      }
+      if (names > 0 && token(j + 1).begin >= from) begin = j + 1;
+    }
+    uint32_t span_begin = token(begin).begin;
+    uint32_t span_end = token(chain.end - 1).end;
+    if ((token(begin).gap & kHash) != 0 && span_begin > 0 && input_.text[span_begin - 1] == '#') --span_begin;
+    if (chain.open && span_end < input_.text.size() && input_.text[span_end] == ')') ++span_end;
+    emit(kind, span_begin, span_end);
+    last = span_end;
+    i = std::max(i + 1, chain.end);
+  }
+  return last;
+}
+
+// --- Chinese, Japanese, Korean ----------------------------------------------
+
+constexpr std::u32string_view kHanUnits = U"省市区區县縣州盟旗镇鎮乡鄉村里街路道段巷弄郡町都府県";
+constexpr std::u32string_view kHanNumberMarks = U"号號弄巷番";
+constexpr std::u32string_view kHanHouseParts = U"楼樓室栋棟幢座层層元号號户戶房门門院弄番地目階号";
+// Words that end before an address begins: to, at, is, from.
+constexpr std::u32string_view kHanBreaks = U"在到往址于於至是来來去为為寄送给給了的我你他她从從住于搬租您即请請";
+constexpr std::u32string_view kHanBuildings = U"厦廈场場园園苑寓心城店院村馆館";
+
+bool In(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
+
+struct Bounds {
+  size_t begin = 0;
+  size_t end = 0;
+};
+
+// The address of the big-to-small order around the number [number_begin, number_end) of Chinese or
+// Japanese text, or an empty span. `region` is where a listed province or city before it begins, or
+// npos; `floor` is where the address before it ends.
+Bounds HanAddress(std::string_view text, size_t number_begin, size_t number_end, size_t region,
+                  size_t floor) {
+  constexpr size_t kMostBytes = 120;  // 40 characters
+  int bytes = 0;
+  // Left: Han, Kana and digits directly before the number.
+  size_t left = number_begin;
+  int units = 0;
+  size_t first_unit = number_begin;
+  char32_t last = 0;  // the character right before the number
+  while (left > floor && number_begin - left < kMostBytes) {
+    const size_t at = Previous(text, left);
+    const char32_t c = Decode(text, at, bytes);
+    if (!(IsHan(c) || IsKana(c) || (c >= '0' && c <= '9') || c == '-')) break;
+    if (In(kHanBreaks, c)) break;
+    if (last == 0) last = c;
+    if (In(kHanUnits, c)) {
+      ++units;
+      first_unit = at;
+    }
+    left = at;
+  }
+  if (left == number_begin) return {};
+  const bool has_region = region != std::string_view::npos && region >= left && region < number_begin;
+  const char32_t after = number_end < text.size() ? Decode(text, number_end, bytes) : 0;
+  const bool mark = In(kHanNumberMarks, after) ||
+                    (after == U'丁' && text.substr(number_end).starts_with("丁目"));
+  const bool hyphens = text.substr(number_begin, number_end - number_begin).find('-') != std::string_view::npos;
+  if (units == 0 && !has_region) return {};
+  if (!has_region && !(mark && (units >= 2 || In(U"路街道巷弄村里段町", last)))) return {};
+  if (has_region && !(mark || hyphens || (units >= 2 && In(U"路街道巷弄段町村里", last)))) return {};
+
+  Bounds bounds;
+  if (has_region) {
+    bounds.begin = region;
+  } else {
+    // The name before the first unit: two characters for a county or city, as far as the text goes.
+    const char32_t unit = Decode(text, first_unit, bytes);
+    size_t begin = first_unit;
+    const int most = In(U"区區县縣市", unit) ? 2 : 4;
+    for (int i = 0; i < most && begin > left; ++i) begin = Previous(text, begin);
+    // One more character is no other word's.
+    if (begin > left && Previous(text, begin) == left) begin = left;
+    bounds.begin = begin;
+  }
+  // Right: "号3号楼2单元602室", "云蝠国际大厦5楼", "14樓B".
+  size_t end = number_end;
+  if (mark) {
+    end += after == U'丁' ? 6 : 3;
+    if (after == U'番' && text.substr(end).starts_with("地")) end += 3;
+  }
+  size_t at = end;
+  int steps = 0;
+  while (at < text.size() && end - bounds.begin < 240 && steps++ < 12) {
+    size_t i = at;
+    if (text[i] == ' ' && i + 1 < text.size() && (IsWordByte(text[i + 1]))) ++i;
+    if (i < text.size() && text[i] == '-' && i + 1 < text.size() && IsDigit(text[i + 1])) ++i;
+    if (i < text.size() && (IsDigit(text[i]) || IsAlpha(text[i]))) {
+      size_t j = i;
+      while (j < text.size() && j - i < 6 && (IsDigit(text[j]) || IsAlpha(text[j]) ||
+                                              (text[j] == '-' && j > i))) {
+        ++j;
+      }
+      if (!IsDigit(text[i]) && j - i > 2) break;
+      const char32_t next = j < text.size() ? Decode(text, j, bytes) : 0;
+      if (In(kHanHouseParts, next) || text.substr(j).starts_with("单元") || text.substr(j).starts_with("單元") ||
+          text.substr(j).starts_with("丁目") || text.substr(j).starts_with("之")) {
+        j += 3;
+        if (text.substr(j - 3).starts_with("单元") || text.substr(j - 3).starts_with("單元") ||
+            text.substr(j - 3).starts_with("丁目") || text.substr(j - 3).starts_with("番地") ||
+            text.substr(j - 3).starts_with("号楼") || text.substr(j - 3).starts_with("号室")) {
+          j += 3;
+        }
+        at = end = j;
+        continue;
+      }
+      // A bare number or letter closes it: "コーポ305", "14樓B".
+      if (i == at || text[at] == '-' || (i > at && IsDigit(text[i]))) {
+        if (j == text.size() || !IsWordByte(text[j]) || IsHigh(text[j])) {
+          if (j - i <= 4) end = j;
+        }
+      }
+      break;
+    }
+    if (i >= text.size() || !IsHigh(text[i])) break;
+    // A building's name before its floor or room.
+    size_t j = i;
+    size_t building = 0;
+    for (int k = 0; k < 12 && j < text.size(); ++k) {
+      const char32_t c = Decode(text, j, bytes);
+      if (!(IsHan(c) || IsKana(c)) || In(kHanBreaks, c)) break;
+      // Hiragana behind the number are grammar.
+      if (c >= 0x3041 && c < 0x30A0) break;
+      j += static_cast<size_t>(bytes);
+      if (In(kHanBuildings, c) && k >= 2) building = j;
+    }
+    if (j > i && j < text.size() && IsDigit(text[j])) {
+      size_t k = j;
+      while (k < text.size() && IsDigit(text[k])) ++k;
+      const char32_t next = k < text.size() ? Decode(text, k, bytes) : 0;
+      if (k - j <= 4 && (In(kHanHouseParts, next) || k == text.size() || !IsWordByte(text[k])) &&
+          (building == j || i > at || In(kHanHouseParts, next))) {
+        at = j;
+        end = In(kHanHouseParts, next) ? end : k;
+        if (!In(kHanHouseParts, next)) break;
+        continue;
+      }
+    }
+    if (building != 0) end = building;
+    break;
+  }
+  bounds.end = end;
+  return bounds;
+}
+
+// The address around a house number of Korean text (Road Name Address Act: city, district, road,
+// number), or an empty span.
+Bounds KoreanAddress(std::string_view text, size_t number_begin, size_t number_end, size_t floor) {
+  int bytes = 0;
+  size_t at = number_begin;
+  size_t begin = number_begin;
+  int roads = 0, districts = 0, words = 0;
+  while (at > floor && words < 6 && number_begin - at < 120) {
+    size_t end = at;
+    while (end > floor && (text[end - 1] == ' ')) --end;
+    if (at - end > 1 || end == floor) break;
+    size_t start = end;
+    int characters = 0;
+    while (start > floor) {
+      const size_t p = Previous(text, start);
+      const char32_t c = Decode(text, p, bytes);
+      if (!(IsHangul(c) || (c >= '0' && c <= '9'))) break;
+      start = p;
+      if (++characters > 10) break;
+    }
+    if (start == end || characters > 10) break;
+    const size_t last_at = Previous(text, end);
+    const char32_t c = Decode(text, last_at, bytes);
+    const std::string_view word = text.substr(start, end - start);
+    static constexpr std::string_view kShort[] = {"서울", "부산", "대구", "인천", "광주", "대전", "울산",
+                                                  "세종", "경기", "강원", "충북", "충남", "전북", "전남",
+                                                  "경북", "경남", "제주"};
+    const bool region = std::find(std::begin(kShort), std::end(kShort), word) != std::end(kShort);
+    if (In(U"로길", c)) {
+      ++roads;
+    } else if (In(U"동리가읍면", c) && characters >= 2) {
+      ++roads;
+    } else if (region || (In(U"시도구군", c) && characters >= 2)) {
+      ++districts;
+    } else {
+      break;
+    }
+    ++words;
+    begin = start;
+    at = start;
+  }
+  if (roads == 0 || districts == 0) return {};
+  size_t end = number_end;
+  const auto follows = [&](size_t i, std::string_view what) { return text.substr(i).starts_with(what); };
+  // "12번길 5", "번지"
+  if (follows(end, "번지")) end += 6;
+  if (follows(end, "번길")) {
+    size_t i = end + 6;
+    if (i < text.size() && text[i] == ' ') ++i;
+    size_t j = i;
+    while (j < text.size() && (IsDigit(text[j]) || text[j] == '-')) ++j;
+    end = j > i ? j : end + 6;
+  }
+  // ", 302호", " 505동 1201호", " 3층"
+  for (int parts = 0; parts < 5; ++parts) {
+    size_t i = end;
+    if (i < text.size() && text[i] == ',') ++i;
+    if (i < text.size() && text[i] == ' ') ++i;
+    if (i == end || i >= text.size()) break;
+    size_t j = i;
+    if (IsAlpha(text[j]) && j + 1 < text.size() && IsDigit(text[j + 1])) ++j;
+    while (j < text.size() && (IsDigit(text[j]) || (text[j] == '-' && j > i))) ++j;
+    if (j > i) {
+      if (follows(j, "호") || follows(j, "동") || follows(j, "층")) {
+        end = j + 3;
+        if (follows(end, "실")) end += 3;
+        continue;
+      }
+      break;
+    }
+    // A building's name, if a room or floor follows or its last part says so.
+    while (j < text.size() && IsHigh(text[j]) && j - i < 36) {
+      const char32_t c = Decode(text, j, bytes);
+      if (!IsHangul(c)) break;
+      j += static_cast<size_t>(bytes);
+    }
+    const std::string_view word = text.substr(i, j - i);
+    static constexpr std::string_view kEndings[] = {"빌딩", "타워", "아파트", "센터", "오피스텔", "상가",
+                                                    "빌라", "맨션", "주택", "플라자"};
+    const bool building = std::any_of(std::begin(kEndings), std::end(kEndings),
+                                      [&](std::string_view e) { return word.ends_with(e); });
+    if (!building) break;
+    end = j;
+  }
+  // "(역삼동)"
+  if (end < text.size()) {
+    size_t i = end;
+    if (text[i] == ' ' && i + 1 < text.size()) ++i;
+    if (text[i] == '(') {
+      const size_t close = text.find(')', i);
+      if (close != std::string_view::npos && close - i < 40 && close >= 4 &&
+          text.substr(close - 3, 3) == "동") {
+        end = close + 1;
+      }
+    }
+  }
+  return {begin, end};
+}
+
+// --- The recogniser ---------------------------------------------------------
+
+absl::Status AddressRecogniser::Init(const PatternLibrary& library) {
+  const std::vector<WordList>& lists = library.word_lists();
+  class_of_list_.assign(lists.size(), 0);
+  for (const auto& [name, mask] : kLists) {
+    const auto list = std::find_if(lists.begin(), lists.end(),
+                                   [&](const WordList& l) { return l.name == name; });
+    if (list == lists.end()) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("the recogniser 'address' needs the word list '%s'", name));
+    }
+    class_of_list_[static_cast<size_t>(list - lists.begin())] = mask;
+  }
+  for (const WordList& list : lists) {
+    if (list.name != kSuffixList && list.name != kWeakSuffixList) continue;
+    for (const WordList::Word& word : list.words) {
+      Suffix suffix{.text = word.text, .strong = list.name == kSuffixList};
+      if (suffix.text.size() < 2) continue;
+      absl::AsciiStrToLower(&suffix.text);
+      const auto last = static_cast<unsigned char>(suffix.text.back());
+      const auto before = static_cast<unsigned char>(suffix.text[suffix.text.size() - 2]);
+      suffix_ends_.set(static_cast<size_t>(before) << 8 | last);
+      suffixes_[last].push_back(std::move(suffix));
+    }
+  }
+  // The longest first, so that "straße" is tried before "e".
+  for (std::vector<Suffix>& bucket : suffixes_) {
+    std::sort(bucket.begin(), bucket.end(), [](const Suffix& a, const Suffix& b) {
+      return a.text.size() != b.text.size() ? a.text.size() > b.text.size() : a.text < b.text;
+    });
+  }
+  return absl::OkStatus();
+}
+
+int AddressRecogniser::StreetSuffix(std::string_view word) const {
+  if (word.size() < 6) return 0;
+  const auto last = static_cast<unsigned char>(Lower(word.back()));
+  const auto before = static_cast<unsigned char>(Lower(word[word.size() - 2]));
+  if (!suffix_ends_[static_cast<size_t>(before) << 8 | last]) return 0;
+  for (const Suffix& suffix : suffixes_[last]) {
+    if (word.size() < suffix.text.size() + 3) continue;
+    const std::string_view end = word.substr(word.size() - suffix.text.size());
+    bool same = true;
+    for (size_t i = 0; same && i < end.size(); ++i) same = Lower(end[i]) == suffix.text[i];
+    if (same) return suffix.strong ? 2 : 1;
+  }
+  return 0;
+}
+
+AddressRecogniser::Interest AddressRecogniser::OfWord(const RecogniserInput& input, const WordHit& hit,
+                                                      size_t digit_run) const {
+  const uint32_t classes = ClassesOf(hit);
+  if (classes == 0) return Interest::kNone;
+  if ((classes & (kStreet | kStreetBefore | kPoBox)) != 0) return Interest::kStrong;
+  const std::string_view text = input.text;
+  if ((classes & (kUnit | kPlot | kFloor | kStreetBeforeWeak)) != 0) {
+    size_t i = hit.end;
+    const size_t limit = std::min<size_t>(text.size(), hit.end + 6);
+    while (i < limit && (text[i] == ' ' || text[i] == '.' || text[i] == ':' || text[i] == '#' ||
+                         text[i] == '-' || Lower(text[i]) == 'n' || Lower(text[i]) == 'o')) {
+      ++i;
+    }
+    if (i < text.size() && (IsDigit(text[i]) || (IsUpper(text[i]) && (i + 1 == text.size() ||
+                                                                      !IsAlpha(text[i + 1]))))) {
+      return Interest::kStrong;
+    }
+    if ((classes & kFloor) != 0) return Interest::kWeak;
+  }
+  if ((classes & kStreetWeak) != 0) {
+    // With a number not far in front, or a capital.
+    const bool number = digit_run > 0 && hit.begin - input.digit_runs[digit_run - 1].end < 40;
+    return number ? Interest::kStrong : Interest::kNone;
+  }
+  return Interest::kWeak;
+}
+
+AddressRecogniser::Interest AddressRecogniser::OfDigits(const RecogniserInput& input,
+                                                        const DigitRun& run) const {
+  const std::string_view text = input.text;
+  const uint32_t length = run.end - run.begin;
+  if (length > 6) return Interest::kNone;
+  if (run.begin >= 2) {
+    const char before = text[run.begin - 1];
+    if (before == '#') return Interest::kWeak;
+    if (before == ' ' && length <= 4) {
+      // A word with a street's ending before the number.
+      size_t end = run.begin - 1;
+      if (end > 0 && text[end - 1] == '.') --end;
+      if (end >= 2) {
+        const auto last = static_cast<unsigned char>(Lower(text[end - 1]));
+        const auto second = static_cast<unsigned char>(Lower(text[end - 2]));
+        if (suffix_ends_[static_cast<size_t>(second) << 8 | last]) {
+          size_t begin = end;
+          while (begin > 0 && end - begin < 40 &&
+                 (IsAlpha(text[begin - 1]) || IsHigh(text[begin - 1]) || text[begin - 1] == '-')) {
+            --begin;
+          }
+          if (StreetSuffix(text.substr(begin, end - begin)) != 0) return Interest::kStrong;
+        }
+      }
+    }
+    // A postcode before its town, or behind a state.
+    if (length >= 3 && (before == ' ' || before == '\n') && run.end + 1 < text.size() &&
+        text[run.end] == ' ' && (IsUpper(text[run.end + 1]) || IsHigh(text[run.end + 1])) &&
+        (before == '\n' || text[run.begin - 2] == ',' || text[run.begin - 2] == '\n')) {
+      return Interest::kStrong;
+    }
+    if (length == 5 && before == ' ' && run.begin >= 4 && IsAlpha(text[run.begin - 2]) &&
+        IsAlpha(text[run.begin - 3]) && !IsAlpha(text[run.begin - 4])) {
+      return Interest::kStrong;
+    }
+  }
+  return Interest::kNone;
+}
+
+void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const {
+  const std::string_view text = input.text;
+  // What makes a look worth it: one strong sign, or two weak ones.
+  int signs = 0;
+  uint32_t first = static_cast<uint32_t>(text.size());
+  size_t digit_run = 0;
+  size_t region = std::string_view::npos;
+  for (const WordHit& hit : input.words) {
+    while (digit_run < input.digit_runs.size() && input.digit_runs[digit_run].begin < hit.begin) ++digit_run;
+    const Interest interest = OfWord(input, hit, digit_run);
+    if (interest == Interest::kNone) continue;
+    signs += interest == Interest::kStrong ? 2 : 1;
+    first = std::min(first, hit.begin);
+  }
+  size_t next_word = 0;
+  size_t cjk_end = 0;
+  for (size_t r = 0; r < input.digit_runs.size(); ++r) {
+    const DigitRun& run = input.digit_runs[r];
+    if (signs < 2) {
+      const Interest interest = OfDigits(input, run);
+      if (interest != Interest::kNone) {
+        signs += interest == Interest::kStrong ? 2 : 1;
+        first = std::min(first, run.begin);
+      }
+    }
+    const uint32_t length = run.end - run.begin;
+    // Postcodes that need no word.
+    if (length <= 3 && run.end + 2 <= text.size() && IsUpper(text[run.end]) && IsUpper(text[run.end + 1])) {
+      const size_t begin = UkPostcodeBegin(text, run.end + 2);
+      if (begin != std::string_view::npos && !TouchesWord(text, begin, run.end + 2) && IsUpper(text[begin])) {
+        emit(kUkPostcode, static_cast<uint32_t>(begin), run.end + 2);
+        if (signs == 1) signs = 2;
+      }
+    }
+    if (length == 5 && run.begin >= 4 && text[run.begin - 1] == ' ' && IsUpper(text[run.begin - 2]) &&
+        IsUpper(text[run.begin - 3]) && (text[run.begin - 4] == ' ') &&
+        Has(kUsStates, static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[run.begin - 3]))) |
+                           static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[run.begin - 2]))) << 8) &&
+        run.begin >= 6 && (text[run.begin - 5] == ',' || IsAlpha(text[run.begin - 5]))) {
+      uint32_t end = run.end;
+      if (end + 4 < text.size() && text[end] == '-' && r + 1 < input.digit_runs.size() &&
+          input.digit_runs[r + 1].begin == end + 1 && input.digit_runs[r + 1].end == end + 5) {
+        end += 5;
+      }
+      emit(kUsPostcode, run.begin, end);
+    }
+    // Chinese, Japanese and Korean: the characters around the number.
+    if (run.begin < cjk_end || length > 5) continue;
+    while (next_word < input.words.size() && input.words[next_word].begin < run.begin) {
+      const WordHit& hit = input.words[next_word++];
+      if ((ClassesOf(hit) & kRegion) == 0) continue;
+      // The first of the regions that stand together: 广东省 before 深圳市.
+      if (region == std::string_view::npos || hit.begin - region > 60 ||
+          text.substr(region, hit.begin - region).find_first_of(" \n,.:") != std::string_view::npos) {
+        region = hit.begin;
+      }
+    }
+    const unsigned char before = run.begin > 0 ? static_cast<unsigned char>(text[run.begin - 1]) : 0;
+    const unsigned char after = run.end < text.size() ? static_cast<unsigned char>(text[run.end]) : 0;
+    if (before == ' ' && run.begin >= 4 && static_cast<unsigned char>(text[run.begin - 2]) >= 0x80) {
+      const size_t at = Previous(text, run.begin - 1);
+      int bytes = 0;
+      const char32_t c = Decode(text, at, bytes);
+      if (IsHangul(c)) {
+        size_t end = run.end;
+        if (end + 1 < text.size() && text[end] == '-' && IsDigit(text[end + 1])) {
+          ++end;
+          while (end < text.size() && IsDigit(text[end])) ++end;
+        }
+        const Bounds bounds = KoreanAddress(text, run.begin, end, cjk_end);
+        if (bounds.end > bounds.begin) {
+          emit(kCjk, static_cast<uint32_t>(bounds.begin), static_cast<uint32_t>(bounds.end));
+          cjk_end = bounds.end;
+        }
+        continue;
+      }
+    }
+    if (before >= 0x80 || (before == ' ' && run.begin >= 4 && region != std::string_view::npos)) {
+      size_t number_end = run.end;
+      while (number_end + 1 < text.size() && text[number_end] == '-' && IsDigit(text[number_end + 1])) {
+        ++number_end;
+        while (number_end < text.size() && IsDigit(text[number_end])) ++number_end;
+      }
+      if (number_end == run.end && after < 0x80 && region == std::string_view::npos) continue;
+      Bounds bounds = HanAddress(text, run.begin, number_end, region, cjk_end);
+      if (bounds.end > bounds.begin) {
+        // The postcode in front: 〒604-8001, whose mark counts to it.
+        emit(kCjk, static_cast<uint32_t>(bounds.begin), static_cast<uint32_t>(bounds.end));
+        cjk_end = bounds.end;
+        region = std::string_view::npos;
+      }
+    }
+  }
+  if (signs < 2) return;
+
+  Reader reader(*this, input);
+  // From a little before the first sign: a number and a name may stand in front of it.
+  constexpr uint32_t kBefore = 120;
+  uint32_t from = 0;
+  if (first > kBefore) {
+    from = first - kBefore;
+    while (from > 0 && text[from] != ' ' && text[from] != '\n' && first - from < 2 * kBefore) --from;
+    while (from > 0 && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80) --from;
+  }
+  size_t hit = 0;
+  uint32_t emitted = from;
+  while (true) {
+    const uint32_t end = reader.Tokenise(from, hit);
+    emitted = reader.Read(0, emitted, emit);
+    if (end >= text.size() || reader.count() <= kOverlap) break;
+    from = reader.token(reader.count() - kOverlap).begin;
+    while (hit > 0 && input.words[hit - 1].begin >= from) --hit;
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Recogniser>> MakeAddressRecogniser(const PatternLibrary& library) {
+  auto recogniser = std::make_unique<AddressRecogniser>();
+  const absl::Status status = recogniser->Init(library);
+  if (!status.ok()) return status;
+  return recogniser;
+}
+
+}  // namespace tacet
