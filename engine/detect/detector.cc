@@ -13,6 +13,7 @@
 #include "engine/detect/recogniser.h"
 #include "engine/detect/regex_program.h"
 #include "engine/detect/resolver.h"
+#include "engine/detect/triggers.h"
 #include "engine/detect/validators.h"
 #include "engine/detect/word_matcher.h"
 #include "engine/text/fold.h"
@@ -133,7 +134,7 @@ struct Detector::Scratch::Rep {
   WordMatcher::Scratch words;
   std::vector<WordHit> hits;
   std::vector<DigitRun> digit_runs;
-  size_t digits = 0;
+  Triggers triggers;
   std::vector<Span> placeholders;  // <TYPE>, in the folded text
   PatternSet enabled;
   std::vector<Candidate> candidates, spare;
@@ -160,8 +161,9 @@ struct Detector::Rep {
   PatternSet always;                       // those that need no word
   std::vector<PatternSet> woken_by_list;   // those that a word of the list can lift over the threshold
   std::vector<PatternSet> within_digits;   // those that need at most so many digits
-  PatternSet without_pivot;                // those tried everywhere, and those of words and recognisers
-  std::vector<PatternSet> by_pivot;
+  // Those whose pivot is there, by Triggers::present without the placeholder bit. Digits are in
+  // within_digits.
+  std::vector<PatternSet> by_pivots;
   PatternSet wanted;                       // those of types that are asked for
 
   absl::Status Compile();
@@ -171,7 +173,7 @@ struct Detector::Rep {
   absl::Status Detect(std::string_view text, absl::Span<const uint8_t> kept,
                       Scratch::Rep& s) const;
   void FindPlaceholders(std::string_view text, Scratch::Rep& s) const;
-  void SelectPatterns(std::string_view text, Scratch::Rep& s) const;
+  void SelectPatterns(Scratch::Rep& s) const;
   absl::Status RunTiered(std::string_view text, Scratch::Rep& s) const;
   absl::Status RunReference(std::string_view text, Scratch::Rep& s) const;
   void WalkPivots(size_t index, std::string_view text, Scratch::Rep& s) const;
@@ -272,10 +274,10 @@ absl::Status Detector::Rep::CompileRecognisers() {
 
 void Detector::Rep::BuildTiers() {
   const PatternSet none(patterns.size() / 64 + 1, 0);
-  always = without_pivot = none;
+  always = none;
   woken_by_list.assign(library.word_lists().size(), none);
   within_digits.assign(kDigitClasses, none);
-  by_pivot.assign(kPivotCount, none);
+  by_pivots.assign(kPlaceholderTrigger, none);
   for (size_t i = 0; i < patterns.size(); ++i) {
     if ((wanted[i / 64] >> (i % 64) & 1) == 0) continue;
     const CompiledPattern& pattern = patterns[i];
@@ -301,10 +303,12 @@ void Detector::Rep::BuildTiers() {
     for (int n = std::min(digits, kDigitClasses - 1); n < kDigitClasses; ++n) {
       Insert(within_digits[static_cast<size_t>(n)], i);
     }
-    if (pattern.program && pattern.follows < 0 && pattern.program->pivot() != Pivot::kNone) {
-      Insert(by_pivot[static_cast<size_t>(pattern.program->pivot())], i);
-    } else {
-      Insert(without_pivot, i);
+    const Pivot pivot = pattern.program && pattern.follows < 0 ? pattern.program->pivot() : Pivot::kNone;
+    for (size_t present = 0; present < by_pivots.size(); ++present) {
+      if (pivot == Pivot::kNone || pivot == Pivot::kDigit ||
+          (present >> static_cast<int>(pivot) & 1) != 0) {
+        Insert(by_pivots[present], i);
+      }
     }
   }
 }
@@ -332,7 +336,6 @@ absl::StatusOr<Detector> Detector::Create(PatternLibrary library, const Detector
 // --- one message -------------------------------------------------------------------------------
 
 void Detector::Rep::FindPlaceholders(std::string_view text, Scratch::Rep& s) const {
-  s.placeholders.clear();
   size_t open = text.find('<');
   for (; open != std::string_view::npos; open = text.find('<', open + 1)) {
     size_t at = open + 1;
@@ -372,22 +375,14 @@ absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uin
   // A thousand steps a byte is far beyond what any ordinary text takes.
   s.step_limit = (size_t{1} << 20) + 1024 * text.size();
 
+  s.triggers = FindTriggers(text, s.digit_runs);
   const size_t max_hits = 1024 + text.size() / 4;
   absl::Status status = options.engine == Engine::kTiered
                             ? words->Find(text, max_hits, s.words, s.hits)
                             : words->FindPlainly(text, max_hits, s.hits);
   if (!status.ok()) return status;
-  FindPlaceholders(text, s);
-
-  s.digit_runs.clear();
-  s.digits = 0;
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (!IsDigit(text[i])) continue;
-    const size_t begin = i;
-    while (i < text.size() && IsDigit(text[i])) ++i;
-    s.digit_runs.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(i)});
-    s.digits += i - begin;
-  }
+  s.placeholders.clear();
+  if ((s.triggers.present & kPlaceholderTrigger) != 0) FindPlaceholders(text, s);
 
   status = options.engine == Engine::kTiered ? RunTiered(text, s) : RunReference(text, s);
   if (!status.ok()) return status;
@@ -416,7 +411,7 @@ absl::Status TooMuchWork() {
   return absl::ResourceExhaustedError("the message takes more work than its length allows");
 }
 
-void Detector::Rep::SelectPatterns(std::string_view text, Scratch::Rep& s) const {
+void Detector::Rep::SelectPatterns(Scratch::Rep& s) const {
   s.enabled = always;
   for (const WordHit& hit : s.hits) {
     for (uint16_t list : hit.lists) {
@@ -425,24 +420,13 @@ void Detector::Rep::SelectPatterns(std::string_view text, Scratch::Rep& s) const
     }
   }
   const PatternSet& within =
-      within_digits[std::min<size_t>(s.digits, static_cast<size_t>(kDigitClasses) - 1)];
-  const PatternSet* present[kPivotCount];
-  int count = 0;
-  for (int i = 0; i < kPivotCount; ++i) {
-    const Pivot pivot = static_cast<Pivot>(i);
-    const bool there =
-        pivot == Pivot::kDigit ? s.digits > 0 : text.find(PivotByte(pivot)) != std::string_view::npos;
-    if (there) present[count++] = &by_pivot[static_cast<size_t>(i)];
-  }
-  for (size_t w = 0; w < s.enabled.size(); ++w) {
-    uint64_t pivots = without_pivot[w];
-    for (int i = 0; i < count; ++i) pivots |= (*present[i])[w];
-    s.enabled[w] &= within[w] & pivots;
-  }
+      within_digits[std::min<size_t>(s.triggers.digits, static_cast<size_t>(kDigitClasses) - 1)];
+  const PatternSet& pivots = by_pivots[s.triggers.present & ~kPlaceholderTrigger];
+  for (size_t w = 0; w < s.enabled.size(); ++w) s.enabled[w] &= within[w] & pivots[w];
 }
 
 absl::Status Detector::Rep::RunTiered(std::string_view text, Scratch::Rep& s) const {
-  SelectPatterns(text, s);
+  SelectPatterns(s);
   for (const RecogniserEntry& entry : recognisers) {
     for (size_t w = 0; w < s.enabled.size(); ++w) {
       if ((s.enabled[w] & entry.patterns[w]) == 0) continue;
@@ -577,7 +561,7 @@ void Detector::Rep::RunWords(size_t index, std::string_view text, Scratch::Rep& 
 
 void Detector::Rep::RunRecogniser(const RecogniserEntry& entry, std::string_view text,
                                   Scratch::Rep& s) const {
-  if (s.digits < static_cast<size_t>(entry.recogniser->min_digits())) return;
+  if (s.triggers.digits < static_cast<size_t>(entry.recogniser->min_digits())) return;
   entry.recogniser->Recognise(
       {.text = text, .digit_runs = s.digit_runs, .words = s.hits},
       [&](int kind, uint32_t begin, uint32_t end) {

@@ -526,7 +526,7 @@ struct Nfa {
 }  // namespace
 
 char PivotByte(Pivot pivot) {
-  constexpr char kBytes[] = {'@', '#', '+', ':', '/', '0', '-', '.'};
+  constexpr char kBytes[] = {'@', '#', '+', ':', '/', '-', '.', '0'};
   return kBytes[static_cast<int>(pivot)];
 }
 
@@ -561,8 +561,9 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex) {
     return absl::InvalidArgumentError(absl::StrFormat("regex: %s", program.re2_->error()));
   }
 
-  for (int i = 0; i < kPivotCount; ++i) {
-    const Pivot pivot = static_cast<Pivot>(i);
+  // The rarest in text first.
+  for (Pivot pivot : {Pivot::kAt, Pivot::kHash, Pivot::kPlus, Pivot::kColon, Pivot::kSlash,
+                      Pivot::kDigit, Pivot::kHyphen, Pivot::kDot}) {
     const unsigned char byte = static_cast<unsigned char>(PivotByte(pivot));
     const ByteSet set = pivot == Pivot::kDigit ? Digits() : Range(byte, byte);
     if (std::optional<Lead> lead = FindLead(root, set)) {

@@ -21,8 +21,7 @@ using ByteSet = std::bitset<256>;
 
 // Bytes that are rare in text or cheap to find. A regex whose every match holds one near its
 // begin is tried only around those: that byte is its pivot.
-enum class Pivot : uint8_t { kAt, kHash, kPlus, kColon, kSlash, kDigit, kHyphen, kDot, kNone };
-inline constexpr int kPivotCount = static_cast<int>(Pivot::kNone);
+enum class Pivot : uint8_t { kAt, kHash, kPlus, kColon, kSlash, kHyphen, kDot, kDigit, kNone };
 // The byte of a pivot other than kDigit and kNone.
 char PivotByte(Pivot pivot);
 

@@ -1,0 +1,106 @@
+#include "engine/detect/triggers.h"
+
+#include <cstring>
+
+// Highway compiles what stands between the two markers once for each instruction set.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "engine/detect/triggers.cc"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace tacet {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+constexpr size_t kBlock = 64;
+
+// Sets bit i of `digits` where block[i] is a digit, and ors the trigger bits into `present`.
+void ScanBlock(const uint8_t* HWY_RESTRICT block, uint64_t& digits, uint8_t& present) {
+  // A byte's class is what the tables of its two nibbles have in common: each trigger byte has a
+  // bit of its own, so no other byte can have it.
+  alignas(16) static constexpr uint8_t kLow[16] = {
+      0x01, 0, 0, 0x02, 0, 0, 0, 0, 0, 0, 0x08, 0x04, 0x80, 0x20, 0x40, 0x10};
+  alignas(16) static constexpr uint8_t kHigh[16] = {
+      0, 0, 0x02 | 0x04 | 0x10 | 0x20 | 0x40, 0x08 | 0x80, 0x01, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+  const hn::CappedTag<uint8_t, kBlock> d;
+  const size_t lanes = hn::Lanes(d);
+  const auto low_table = hn::LoadDup128(d, kLow);
+  const auto high_table = hn::LoadDup128(d, kHigh);
+  auto classes = hn::Zero(d);
+  digits = 0;
+  for (size_t i = 0; i < kBlock; i += lanes) {
+    const auto bytes = hn::LoadU(d, block + i);
+    const auto low = hn::TableLookupBytes(low_table, hn::And(bytes, hn::Set(d, uint8_t{0x0F})));
+    const auto high = hn::TableLookupBytes(high_table, hn::ShiftRight<4>(bytes));
+    classes = hn::Or(classes, hn::And(low, high));
+    const auto is_digit = hn::Lt(hn::Sub(bytes, hn::Set(d, uint8_t{'0'})), hn::Set(d, uint8_t{10}));
+    uint8_t bits[8] = {};
+    hn::StoreMaskBits(d, is_digit, bits);
+    uint64_t word = 0;
+    std::memcpy(&word, bits, sizeof(word));
+    digits |= word << i;
+  }
+  alignas(kBlock) uint64_t words[kBlock / 8] = {};
+  hn::Store(classes, d, reinterpret_cast<uint8_t*>(words));
+  uint64_t all = 0;
+  for (uint64_t word : words) all |= word;
+  all |= all >> 32;
+  all |= all >> 16;
+  all |= all >> 8;
+  present |= static_cast<uint8_t>(all);
+}
+
+void Scan(std::string_view text, std::vector<DigitRun>& runs, Triggers& triggers) {
+  bool open = false;  // a run goes on into this block
+  for (size_t at = 0; at < text.size(); at += kBlock) {
+    uint64_t digits = 0;
+    if (text.size() - at >= kBlock) {
+      ScanBlock(reinterpret_cast<const uint8_t*>(text.data()) + at, digits, triggers.present);
+    } else {
+      alignas(kBlock) uint8_t tail[kBlock] = {};
+      std::memcpy(tail, text.data() + at, text.size() - at);
+      ScanBlock(tail, digits, triggers.present);
+    }
+    triggers.digits += static_cast<size_t>(__builtin_popcountll(digits));
+    if (open) {
+      const auto length = digits == ~uint64_t{0} ? 64u : static_cast<unsigned>(__builtin_ctzll(~digits));
+      runs.back().end += length;
+      if (length == 64) continue;
+      digits &= ~uint64_t{0} << length;
+      open = false;
+    }
+    while (digits != 0) {
+      const auto begin = static_cast<unsigned>(__builtin_ctzll(digits));
+      const uint64_t rest = ~(digits >> begin);
+      // The shift brings in zeros, so there is an end unless the run fills the whole block.
+      const unsigned length = rest == 0 ? 64u : static_cast<unsigned>(__builtin_ctzll(rest));
+      runs.push_back({static_cast<uint32_t>(at + begin), static_cast<uint32_t>(at + begin + length)});
+      if (begin + length >= 64) {
+        open = true;
+        break;
+      }
+      digits &= ~uint64_t{0} << (begin + length);
+    }
+  }
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace tacet
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace tacet {
+
+HWY_EXPORT(Scan);
+
+Triggers FindTriggers(std::string_view text, std::vector<DigitRun>& runs) {
+  runs.clear();
+  Triggers triggers;
+  HWY_DYNAMIC_DISPATCH(Scan)(text, runs, triggers);
+  return triggers;
+}
+
+}  // namespace tacet
+#endif  // HWY_ONCE

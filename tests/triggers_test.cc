@@ -1,0 +1,62 @@
+#include "engine/detect/triggers.h"
+
+#include <cstring>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace tacet {
+namespace {
+
+// What FindTriggers must say, a byte at a time.
+void Check(std::string_view text) {
+  std::vector<DigitRun> expected, runs;
+  Triggers want;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    for (int t = 0; t < 8; ++t) {
+      if (c == kTriggerBytes[t]) want.present |= static_cast<uint8_t>(1 << t);
+    }
+    if (c < '0' || c > '9') continue;
+    ++want.digits;
+    if (!expected.empty() && expected.back().end == i) {
+      ++expected.back().end;
+    } else {
+      expected.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(i + 1)});
+    }
+  }
+  const Triggers got = FindTriggers(text, runs);
+  EXPECT_EQ(got.present, want.present) << testing::PrintToString(text);
+  EXPECT_EQ(got.digits, want.digits);
+  ASSERT_EQ(runs.size(), expected.size()) << testing::PrintToString(text);
+  for (size_t i = 0; i < runs.size(); ++i) {
+    EXPECT_EQ(runs[i].begin, expected[i].begin);
+    EXPECT_EQ(runs[i].end, expected[i].end);
+  }
+}
+
+TEST(TriggersTest, EachByteAlone) {
+  for (int c = 0; c < 256; ++c) Check(std::string(1, static_cast<char>(c)));
+}
+
+TEST(TriggersTest, RunsOverTheBordersOfBlocks) {
+  for (size_t length = 0; length < 200; ++length) {
+    Check(std::string(length, '7'));
+    Check(std::string(length, 'x') + "1234" + std::string(length, ' ') + "5");
+    Check(std::string(60, ' ') + std::string(length, '0') + "@");
+  }
+}
+
+TEST(TriggersTest, RandomTexts) {
+  std::mt19937 random(1);
+  for (int round = 0; round < 2000; ++round) {
+    std::string text(random() % 300, ' ');
+    for (char& c : text) c = static_cast<char>(random() % 4 == 0 ? random() % 256 : '0' + random() % 12);
+    Check(text);
+  }
+}
+
+}  // namespace
+}  // namespace tacet
