@@ -92,8 +92,8 @@ struct Engines {
   Detector detector = Make();
   Redactor redactor = MakeRedactor(&detector);
   std::unique_ptr<Database> words = MakeWords();
-  std::unique_ptr<Database> flat = MakeFlat();
   std::vector<RegexProgram> programs = MakePrograms();
+  std::unique_ptr<Database> flat = MakeFlat();
 
   static PatternLibrary Parse() {
     absl::StatusOr<PatternLibrary> parsed = PatternLibrary::Parse(DefaultPatternFiles());
@@ -117,9 +117,7 @@ struct Engines {
   }
   std::unique_ptr<Database> MakeFlat() const {
     std::vector<std::string> regexes;
-    for (const Pattern& pattern : library.patterns()) {
-      if (!pattern.regex.empty()) regexes.push_back(pattern.regex);
-    }
+    for (const RegexProgram& program : programs) regexes.push_back(program.byte_regex());
     return std::make_unique<Database>(regexes, 0);
   }
   std::vector<RegexProgram> MakePrograms() const {

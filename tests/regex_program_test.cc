@@ -73,7 +73,7 @@ TEST(RegexProgramTest, RefusesWhatTheEnginesDoNotShare) {
   for (std::string_view regex : {
            R"((\d+))", R"((?=x)y)", R"((?<!x)y)", R"(\d+?)", R"(\d*+)", R"(x*)", R"(\d{3,})",
            R"((?:a)", R"(a))", R"([a)", R"([]", R"(\p{L}{2})", R"(\1)", R"(a{5,2})", R"(a{2000})",
-           R"((?P<other>a))", R"((?P<value>a)(?P<value>b))", "(?i)\xC3\xA9", "[\xC3\xA9]", R"(\)",
+           R"((?P<other>a))", R"((?P<value>a)(?P<value>b))", "\xC3", "[^\xC3\xA9]", R"(\)",
            R"([b-a])", R"(\x4)", R"(+a)", "", R"(a|)",
        }) {
     EXPECT_FALSE(RegexProgram::Compile(regex).ok()) << regex;
@@ -87,7 +87,15 @@ TEST(RegexProgramTest, WidthIsBounded) {
   EXPECT_FALSE(RegexProgram::Compile("(?:(?:a{100}){100}){100}").ok());
 }
 
-// RE2 is the judge: same longest match at every place of random texts.
+TEST(RegexProgramTest, LettersOutsideAsciiAreWholeCharacters) {
+  const RegexProgram program = MustCompile("(?i)[№•x]{2}é\\d");
+  EXPECT_EQ(MatchAt(program, "№Xé1", 0), 7u);
+  EXPECT_EQ(MatchAt(program, "••é1", 0), 9u);
+  EXPECT_EQ(MatchAt(program, "••É1", 0), RegexProgram::kNoMatch);  // case is ASCII's
+  EXPECT_EQ(MatchAt(program, "•\xE2\x84é1", 0), RegexProgram::kNoMatch);
+}
+
+// RE2, given the regex as it stands in the pattern file, is the judge: same longest match at every place of random texts.
 TEST(RegexProgramTest, AgreesWithRe2) {
   const std::string_view regexes[] = {
       R"(\d{4,8})",
@@ -105,6 +113,10 @@ TEST(RegexProgramTest, AgreesWithRe2) {
   const std::string_view alphabet = "aAbBcd112345.-@# \n\xC3\xA9x";
   for (std::string_view regex : regexes) {
     const RegexProgram program = MustCompile(regex);
+    RE2::Options options;
+    options.set_encoding(RE2::Options::EncodingLatin1);
+    options.set_longest_match(true);
+    const RE2 judge(std::string(regex), options);
     for (int round = 0; round < 3000; ++round) {
       std::string text;
       const size_t length = random() % 24;
@@ -112,7 +124,7 @@ TEST(RegexProgramTest, AgreesWithRe2) {
       for (size_t at = 0; at <= text.size(); ++at) {
         re2::StringPiece match;
         const bool found =
-            program.re2().Match(text, at, text.size(), RE2::ANCHOR_START, &match, 1);
+            judge.Match(text, at, text.size(), RE2::ANCHOR_START, &match, 1);
         const size_t expected = found ? at + match.size() : RegexProgram::kNoMatch;
         ASSERT_EQ(MatchAt(program, text, at), expected) << regex << " at " << at << " of " << text;
       }

@@ -35,6 +35,7 @@ struct Node {
   ByteSet set;
   std::vector<Node> children;
   int min = 0, max = 0;  // kRepeat; max may be kUnbounded
+  bool is_value = false;  // the group (?P<value>...)
 };
 
 ByteSet Range(int from, int to) {
@@ -180,10 +181,11 @@ class Parser {
       }
       default: {
         const unsigned char byte = static_cast<unsigned char>(c);
-        if (byte >= 0x80 && ignore_case_) {
-          return Fault("a letter outside ASCII under (?i): write its cases as alternatives");
+        if (byte >= 0x80) {
+          --at_;
+          return Character();
         }
-        ByteSet set = Range(byte, byte);
+        const ByteSet set = Range(byte, byte);
         return Node{.kind = Node::Kind::kSet, .set = ignore_case_ ? WithBothCases(set) : set};
       }
     }
@@ -200,10 +202,28 @@ class Parser {
     } else {
       return Fault("a bare group: write (?:...) or (?P<value>...)");
     }
+    const bool is_value = in_[at_ - 1] == '>';
     absl::StatusOr<Node> inner = Alternation(depth + 1);
     if (!inner.ok()) return inner;
     if (!Take(")")) return Fault("missing ')'");
-    return inner;
+    if (!is_value) return inner;
+    Node group{.kind = Node::Kind::kCat, .is_value = true};
+    group.children.push_back(*std::move(inner));
+    return group;
+  }
+
+  // A character outside ASCII: the bytes of its UTF-8 form, one after another.
+  absl::StatusOr<Node> Character() {
+    const auto lead = static_cast<unsigned char>(in_[at_]);
+    const size_t size = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : lead >= 0xC2 ? 2 : 0;
+    if (size == 0 || in_.size() - at_ < size) return Fault("not UTF-8");
+    Node sequence{.kind = Node::Kind::kCat};
+    for (size_t i = 0; i < size; ++i) {
+      const auto byte = static_cast<unsigned char>(in_[at_++]);
+      if (i > 0 && (byte & 0xC0) != 0x80) return Fault("not UTF-8");
+      sequence.children.push_back({.kind = Node::Kind::kSet, .set = Range(byte, byte)});
+    }
+    return sequence;
   }
 
   // After a backslash.
@@ -247,12 +267,20 @@ class Parser {
     ++at_;
     const bool negated = Take("^");
     ByteSet set;
+    Node alternatives{.kind = Node::Kind::kAlt};  // the class's characters outside ASCII
     bool first = true;
     while (true) {
       if (at_ >= in_.size()) return Fault("missing ']'");
       if (in_[at_] == ']' && !first) break;
       if (in_[at_] == '[') return Fault("write \\[ inside a class");
       first = false;
+      if (static_cast<unsigned char>(in_[at_]) >= 0x80) {
+        if (negated) return Fault("a letter outside ASCII in a negated class");
+        absl::StatusOr<Node> character = Character();
+        if (!character.ok()) return character;
+        alternatives.children.push_back(*std::move(character));
+        continue;
+      }
       absl::StatusOr<ByteSet> low = ClassItem();
       if (!low.ok()) return low.status();
       if (at_ + 1 < in_.size() && in_[at_] == '-' && in_[at_ + 1] != ']') {
@@ -274,14 +302,16 @@ class Parser {
     ++at_;
     if (ignore_case_) set = WithBothCases(set);
     if (negated) set = ~set;
-    if (set.none()) return Fault("a class that nothing matches");
-    return Node{.kind = Node::Kind::kSet, .set = set};
+    if (set.none() && alternatives.children.empty()) return Fault("a class that nothing matches");
+    if (alternatives.children.empty()) return Node{.kind = Node::Kind::kSet, .set = set};
+    if (set.any()) alternatives.children.push_back({.kind = Node::Kind::kSet, .set = set});
+    return alternatives;
   }
 
   absl::StatusOr<ByteSet> ClassItem() {
     if (Take("\\")) return Escape();
     const unsigned char c = static_cast<unsigned char>(in_[at_]);
-    if (c >= 0x80) return Fault("a letter outside ASCII in a class: use alternatives, or \\x80-\\xff");
+    if (c >= 0x80) return Fault("a range to a letter outside ASCII");
     ++at_;
     return Range(c, c);
   }
@@ -292,6 +322,58 @@ class Parser {
   int groups_ = 0;
   int value_group_ = 0;
 };
+
+// Writes `node` as a regex over bytes that says nothing by its case or encoding: both engines read
+// it alike.
+void Print(const Node& node, std::string& out) {
+  switch (node.kind) {
+    case Node::Kind::kEmpty:
+      return;
+    case Node::Kind::kBoundary:
+      out += "\\b";
+      return;
+    case Node::Kind::kBegin:
+      out += '^';
+      return;
+    case Node::Kind::kEnd:
+      out += '$';
+      return;
+    case Node::Kind::kSet:
+      out += '[';
+      for (size_t from = 0; from < 256; ++from) {
+        if (!node.set[from]) continue;
+        size_t to = from;
+        while (to + 1 < 256 && node.set[to + 1]) ++to;
+        absl::StrAppendFormat(&out, "\\x%02x", from);
+        if (to > from) absl::StrAppendFormat(&out, "-\\x%02x", to);
+        from = to;
+      }
+      out += ']';
+      return;
+    case Node::Kind::kCat:
+      if (node.is_value) out += "(?P<value>";
+      for (const Node& child : node.children) {
+        const bool group = child.kind == Node::Kind::kAlt;
+        if (group) out += "(?:";
+        Print(child, out);
+        if (group) out += ')';
+      }
+      if (node.is_value) out += ')';
+      return;
+    case Node::Kind::kAlt:
+      for (size_t i = 0; i < node.children.size(); ++i) {
+        if (i > 0) out += '|';
+        Print(node.children[i], out);
+      }
+      return;
+    case Node::Kind::kRepeat:
+      out += "(?:";
+      Print(node.children[0], out);
+      out += node.max == kUnbounded ? absl::StrFormat("){%d,}", node.min)
+                                    : absl::StrFormat("){%d,%d}", node.min, node.max);
+      return;
+  }
+}
 
 int MinWidth(const Node& node) {
   switch (node.kind) {
@@ -554,9 +636,10 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex) {
   options.set_encoding(RE2::Options::EncodingLatin1);
   options.set_longest_match(true);
   options.set_log_errors(false);
+  Print(root, program.byte_regex_);
   // The leading no-op keeps RE2 from searching for a prefix of its own: in 20220601 it looks for
   // the UTF-8 form of the bytes that alternatives share, and so misses matches in Latin-1.
-  program.re2_ = std::make_unique<RE2>(absl::StrFormat("(?:\\b|\\B)(?:%s)", regex), options);
+  program.re2_ = std::make_unique<RE2>(absl::StrFormat("(?:\\b|\\B)(?:%s)", program.byte_regex_), options);
   if (!program.re2_->ok()) {
     return absl::InvalidArgumentError(absl::StrFormat("regex: %s", program.re2_->error()));
   }

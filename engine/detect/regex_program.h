@@ -61,12 +61,15 @@ class RegexProgram {
   const ByteSet& first_bytes() const { return first_bytes_; }
   // True if a match can only begin where a \b holds.
   bool begins_at_word_boundary() const { return leading_boundary_; }
-  // The same regex for RE2, longest match, bytes (Latin-1).
+  // The same regex written over bytes, for engines beside ours.
+  const std::string& byte_regex() const { return byte_regex_; }
+  // That regex in RE2, longest match, Latin-1.
   const RE2& re2() const { return *re2_; }
 
  private:
   RegexProgram() = default;
 
+  std::string byte_regex_;
   std::unique_ptr<RE2> re2_;
   int min_width_ = 0, max_width_ = 0, min_digits_ = 0;
   bool has_value_group_ = false;

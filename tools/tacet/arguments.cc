@@ -148,11 +148,13 @@ void DetectorArguments::AddTo(CLI::App& app) {
   patterns.AddTo(app);
   app.add_option("--types", types, "Look for these types only (tacet patterns list names them)")
       ->type_name("A,B")
+      ->allow_extra_args(false)
       ->delimiter(',');
   app.add_option("--min-score", min_score, "Leave out findings with a lower score, 0 to 1");
   app.add_option("--regions", regions,
                  "Expect the national phone formats of these countries only (ISO 3166-1)")
       ->type_name("IN,SG")
+      ->allow_extra_args(false)
       ->delimiter(',');
   app.add_option("--engine", engine,
                  "tiered is fast; reference is slow and gives the same findings")

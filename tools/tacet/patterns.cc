@@ -367,9 +367,13 @@ class Explanation {
     const WordList& words = library_.word_lists()[static_cast<size_t>(list)];
     std::set<std::string> languages;
     std::string shown;
-    for (size_t i = 0; i < words.words.size(); ++i) {
-      languages.insert(words.words[i].language);
-      if (i < kWordsShown) absl::StrAppend(&shown, i == 0 ? "" : ", ", words.words[i].text);
+    size_t count = 0;
+    for (const bool english : {true, false}) {
+      for (const WordList::Word& word : words.words) {
+        languages.insert(word.language);
+        if ((word.language == "en") != english || count == kWordsShown) continue;
+        absl::StrAppend(&shown, count++ == 0 ? "" : ", ", word.text);
+      }
     }
     if (words.words.size() <= kWordsShown) return absl::StrFormat("%s (%s)", words.name, shown);
     return absl::StrFormat("%s (%s, ...: %d words, %d %s)", words.name, shown, words.words.size(),
@@ -384,6 +388,8 @@ class Explanation {
         return "a digit touches it";
       case Boundary::kNumber:
         return "it is a part of a longer number, time or date";
+      case Boundary::kGroup:
+        return "it is a part of a longer number, also one that is written in groups";
       case Boundary::kWord:
         return "a letter or digit touches it";
       case Boundary::kToken:
