@@ -12,10 +12,14 @@ namespace {
 
 // What FindTriggers must say, a byte at a time.
 void Check(std::string_view text) {
-  std::vector<DigitRun> expected, runs;
-  Triggers want;
+  std::vector<DigitRun> expected;
+  Triggers want, got;
+  FindTriggers(text, got);
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
+    const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+    ASSERT_EQ(got.letters[i / 64] >> (i % 64) & 1, letter ? 1u : 0u) << i;
+    want.non_ascii |= static_cast<unsigned char>(c) >= 0x80;
     for (int t = 0; t < 8; ++t) {
       if (c == kTriggerBytes[t]) want.present |= static_cast<uint8_t>(1 << t);
     }
@@ -27,9 +31,12 @@ void Check(std::string_view text) {
       expected.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(i + 1)});
     }
   }
-  const Triggers got = FindTriggers(text, runs);
+  EXPECT_EQ(got.letters[text.size() / 64] >> (text.size() % 64), 0u);
+  EXPECT_EQ(got.letters.back(), 0u);
+  EXPECT_EQ(got.non_ascii, want.non_ascii);
   EXPECT_EQ(got.present, want.present) << testing::PrintToString(text);
   EXPECT_EQ(got.digits, want.digits);
+  const std::vector<DigitRun>& runs = got.digit_runs;
   ASSERT_EQ(runs.size(), expected.size()) << testing::PrintToString(text);
   for (size_t i = 0; i < runs.size(); ++i) {
     EXPECT_EQ(runs[i].begin, expected[i].begin);

@@ -24,7 +24,9 @@ std::string Words(std::string_view text) {
   auto scratch = (*matcher)->NewScratch();
   EXPECT_TRUE(scratch.ok());
   std::vector<WordHit> hits, plain;
-  EXPECT_TRUE((*matcher)->Find(text, 100, *scratch, hits).ok());
+  Triggers triggers;
+  FindTriggers(text, triggers);
+  EXPECT_TRUE((*matcher)->Find(text, triggers, 100, *scratch, hits).ok());
   EXPECT_TRUE((*matcher)->FindPlainly(text, 100, plain).ok());
   auto describe = [&](const std::vector<WordHit>& words) {
     std::string out;
@@ -71,17 +73,34 @@ TEST(WordMatcherTest, TheLongestWordHidesThoseInside) {
   EXPECT_EQ(Words("promo\ncode"), "voucher@0-10");
 }
 
+TEST(WordMatcherTest, FindsWordsWhereverTheyStand) {
+  // Over the borders of the blocks of letters, at the very end, beside digits and other scripts.
+  for (size_t pad = 0; pad < 140; ++pad) {
+    const std::string text = std::string(pad, pad % 3 == 0 ? ' ' : '7') + "cOdE";
+    EXPECT_EQ(Words(text), "code@" + std::to_string(pad) + "-" + std::to_string(pad + 4)) << pad;
+    EXPECT_EQ(Words(std::string(pad, ' ') + "schlüsseldienst schlusselx a2fa 2fa7"),
+              "code@" + std::to_string(pad) + "-" + std::to_string(pad + 10) + " code@" +
+                  std::to_string(pad + 17) + "-" + std::to_string(pad + 26) + " factor@" +
+                  std::to_string(pad + 33) + "-" + std::to_string(pad + 36))
+        << pad;
+  }
+  EXPECT_EQ(Words("écode codeé ไcodeไ"), "code@17-21");
+}
+
 TEST(WordMatcherTest, RefusesMoreWordsThanAllowed) {
   auto matcher = WordMatcher::Create(Lists(), DatabaseCache(""), false);
   ASSERT_TRUE(matcher.ok());
   auto scratch = (*matcher)->NewScratch();
   ASSERT_TRUE(scratch.ok());
   std::vector<WordHit> hits;
-  EXPECT_TRUE((*matcher)->Find("code code code", 3, *scratch, hits).ok());
-  EXPECT_EQ((*matcher)->Find("code code code", 2, *scratch, hits).code(),
-            absl::StatusCode::kResourceExhausted);
-  EXPECT_EQ((*matcher)->FindPlainly("code code code", 2, hits).code(),
-            absl::StatusCode::kResourceExhausted);
+  for (std::string_view text : {"code code code", "code код код"}) {
+    Triggers triggers;
+    FindTriggers(text, triggers);
+    EXPECT_TRUE((*matcher)->Find(text, triggers, 3, *scratch, hits).ok());
+    EXPECT_EQ((*matcher)->Find(text, triggers, 2, *scratch, hits).code(),
+              absl::StatusCode::kResourceExhausted);
+    EXPECT_EQ((*matcher)->FindPlainly(text, 2, hits).code(), absl::StatusCode::kResourceExhausted);
+  }
 }
 
 }  // namespace

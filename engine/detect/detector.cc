@@ -133,7 +133,6 @@ struct Detector::Scratch::Rep {
   Folded folded;
   WordMatcher::Scratch words;
   std::vector<WordHit> hits;
-  std::vector<DigitRun> digit_runs;
   Triggers triggers;
   std::vector<Span> placeholders;  // <TYPE>, in the folded text
   PatternSet enabled;
@@ -375,10 +374,10 @@ absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uin
   // A thousand steps a byte is far beyond what any ordinary text takes.
   s.step_limit = (size_t{1} << 20) + 1024 * text.size();
 
-  s.triggers = FindTriggers(text, s.digit_runs);
+  FindTriggers(text, s.triggers);
   const size_t max_hits = 1024 + text.size() / 4;
   absl::Status status = options.engine == Engine::kTiered
-                            ? words->Find(text, max_hits, s.words, s.hits)
+                            ? words->Find(text, s.triggers, max_hits, s.words, s.hits)
                             : words->FindPlainly(text, max_hits, s.hits);
   if (!status.ok()) return status;
   s.placeholders.clear();
@@ -523,7 +522,7 @@ void Detector::Rep::WalkPivots(size_t index, std::string_view text, Scratch::Rep
     const bool begins_alone =
         program.begins_at_word_boundary() ||
         (!program.has_value_group() && pattern.boundary != Boundary::kNone);
-    for (const DigitRun& run : s.digit_runs) {
+    for (const DigitRun& run : s.triggers.digit_runs) {
       const size_t low = program.lead_max() == 0 ? run.begin : furthest(run.begin);
       size_t high = run.begin;
       if (lead_has_digits || (lead_min == 0 && !begins_alone)) high = run.end - 1;
@@ -563,7 +562,7 @@ void Detector::Rep::RunRecogniser(const RecogniserEntry& entry, std::string_view
                                   Scratch::Rep& s) const {
   if (s.triggers.digits < static_cast<size_t>(entry.recogniser->min_digits())) return;
   entry.recogniser->Recognise(
-      {.text = text, .digit_runs = s.digit_runs, .words = s.hits},
+      {.text = text, .digit_runs = s.triggers.digit_runs, .words = s.hits},
       [&](int kind, uint32_t begin, uint32_t end) {
         for (int index : entry.patterns_by_kind[static_cast<size_t>(kind)]) {
           const auto i = static_cast<size_t>(index);

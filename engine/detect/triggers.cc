@@ -16,8 +16,35 @@ namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr size_t kBlock = 64;
 
-// Sets bit i of `digits` where block[i] is a digit, and ors the trigger bits into `present`.
-void ScanBlock(const uint8_t* HWY_RESTRICT block, uint64_t& digits, uint8_t& present) {
+template <class D, class M>
+uint64_t Bits(D d, M mask) {
+  uint8_t bits[8] = {};
+  hn::StoreMaskBits(d, mask, bits);
+  uint64_t word = 0;
+  std::memcpy(&word, bits, sizeof(word));
+  return word;
+}
+
+template <class D, class V>
+uint8_t OrOfBytes(D d, V vector) {
+  alignas(kBlock) uint64_t words[kBlock / 8] = {};
+  hn::Store(vector, d, reinterpret_cast<uint8_t*>(words));
+  uint64_t all = 0;
+  for (uint64_t word : words) all |= word;
+  all |= all >> 32;
+  all |= all >> 16;
+  all |= all >> 8;
+  return static_cast<uint8_t>(all);
+}
+
+struct Block {
+  uint64_t digits = 0;  // bit i: byte i is a digit
+  uint64_t letters = 0;
+  uint8_t present = 0;  // trigger bits
+  bool non_ascii = false;
+};
+
+Block ScanBlock(const uint8_t* HWY_RESTRICT bytes_of_block) {
   // A byte's class is what the tables of its two nibbles have in common: each trigger byte has a
   // bit of its own, so no other byte can have it.
   alignas(16) static constexpr uint8_t kLow[16] = {
@@ -29,40 +56,44 @@ void ScanBlock(const uint8_t* HWY_RESTRICT block, uint64_t& digits, uint8_t& pre
   const auto low_table = hn::LoadDup128(d, kLow);
   const auto high_table = hn::LoadDup128(d, kHigh);
   auto classes = hn::Zero(d);
-  digits = 0;
+  auto all_bytes = hn::Zero(d);
+  Block block;
   for (size_t i = 0; i < kBlock; i += lanes) {
-    const auto bytes = hn::LoadU(d, block + i);
+    const auto bytes = hn::LoadU(d, bytes_of_block + i);
     const auto low = hn::TableLookupBytes(low_table, hn::And(bytes, hn::Set(d, uint8_t{0x0F})));
     const auto high = hn::TableLookupBytes(high_table, hn::ShiftRight<4>(bytes));
     classes = hn::Or(classes, hn::And(low, high));
     const auto is_digit = hn::Lt(hn::Sub(bytes, hn::Set(d, uint8_t{'0'})), hn::Set(d, uint8_t{10}));
-    uint8_t bits[8] = {};
-    hn::StoreMaskBits(d, is_digit, bits);
-    uint64_t word = 0;
-    std::memcpy(&word, bits, sizeof(word));
-    digits |= word << i;
+    const auto lower = hn::Or(bytes, hn::Set(d, uint8_t{0x20}));
+    const auto is_letter = hn::Lt(hn::Sub(lower, hn::Set(d, uint8_t{'a'})), hn::Set(d, uint8_t{26}));
+    block.digits |= Bits(d, is_digit) << i;
+    block.letters |= Bits(d, is_letter) << i;
+    all_bytes = hn::Or(all_bytes, bytes);
   }
-  alignas(kBlock) uint64_t words[kBlock / 8] = {};
-  hn::Store(classes, d, reinterpret_cast<uint8_t*>(words));
-  uint64_t all = 0;
-  for (uint64_t word : words) all |= word;
-  all |= all >> 32;
-  all |= all >> 16;
-  all |= all >> 8;
-  present |= static_cast<uint8_t>(all);
+  block.present = OrOfBytes(d, classes);
+  block.non_ascii = OrOfBytes(d, all_bytes) >= 0x80;
+  return block;
 }
 
-void Scan(std::string_view text, std::vector<DigitRun>& runs, Triggers& triggers) {
+void Scan(std::string_view text, Triggers& triggers) {
+  std::vector<DigitRun>& runs = triggers.digit_runs;
+  triggers.letters.resize(text.size() / kBlock + 2);
+  triggers.letters[text.size() / kBlock] = 0;
+  triggers.letters[text.size() / kBlock + 1] = 0;
   bool open = false;  // a run goes on into this block
   for (size_t at = 0; at < text.size(); at += kBlock) {
-    uint64_t digits = 0;
+    Block block;
     if (text.size() - at >= kBlock) {
-      ScanBlock(reinterpret_cast<const uint8_t*>(text.data()) + at, digits, triggers.present);
+      block = ScanBlock(reinterpret_cast<const uint8_t*>(text.data()) + at);
     } else {
       alignas(kBlock) uint8_t tail[kBlock] = {};
       std::memcpy(tail, text.data() + at, text.size() - at);
-      ScanBlock(tail, digits, triggers.present);
+      block = ScanBlock(tail);
     }
+    triggers.present |= block.present;
+    triggers.non_ascii |= block.non_ascii;
+    triggers.letters[at / kBlock] = block.letters;
+    uint64_t digits = block.digits;
     triggers.digits += static_cast<size_t>(__builtin_popcountll(digits));
     if (open) {
       const auto length = digits == ~uint64_t{0} ? 64u : static_cast<unsigned>(__builtin_ctzll(~digits));
@@ -95,11 +126,12 @@ namespace tacet {
 
 HWY_EXPORT(Scan);
 
-Triggers FindTriggers(std::string_view text, std::vector<DigitRun>& runs) {
-  runs.clear();
-  Triggers triggers;
-  HWY_DYNAMIC_DISPATCH(Scan)(text, runs, triggers);
-  return triggers;
+void FindTriggers(std::string_view text, Triggers& triggers) {
+  triggers.present = 0;
+  triggers.non_ascii = false;
+  triggers.digits = 0;
+  triggers.digit_runs.clear();
+  HWY_DYNAMIC_DISPATCH(Scan)(text, triggers);
 }
 
 }  // namespace tacet

@@ -16,14 +16,18 @@ namespace tacet {
 inline constexpr char kTriggerBytes[] = {'@', '#', '+', ':', '/', '-', '.', '<'};
 inline constexpr uint8_t kPlaceholderTrigger = 1 << 7;
 
+// What the pass found. Reused from message to message; its memory stays at the largest seen.
 struct Triggers {
-  uint8_t present = 0;  // bit i: kTriggerBytes[i] stands in the text
-  size_t digits = 0;    // ASCII digits in the text
+  uint8_t present = 0;     // bit i: kTriggerBytes[i] stands in the text
+  bool non_ascii = false;  // a byte of 0x80 or more does
+  size_t digits = 0;       // ASCII digits in the text
+  std::vector<DigitRun> digit_runs;
+  // Bit i % 64 of letters[i / 64]: text[i] is an ASCII letter. Ends in a word of zeros.
+  std::vector<uint64_t> letters;
 };
 
-// Scans `text`, at most 2^32 - 1 bytes, and puts its runs of ASCII digits into `runs`. Uses the
-// widest vectors that the processor has.
-Triggers FindTriggers(std::string_view text, std::vector<DigitRun>& runs);
+// Scans `text`, at most 2^32 - 1 bytes, with the widest vectors that the processor has.
+void FindTriggers(std::string_view text, Triggers& triggers);
 
 }  // namespace tacet
 

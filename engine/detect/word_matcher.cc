@@ -3,6 +3,7 @@
 #include <hs/hs.h>
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <map>
 #include <utility>
@@ -19,6 +20,8 @@ constexpr size_t kMaxForms = 200'000;
 char LowerAscii(char c) { return absl::ascii_tolower(static_cast<unsigned char>(c)); }
 
 bool IsSeparator(char c) { return c == ' ' || c == '-' || c == '\n'; }
+
+bool IsLetter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 
 bool IsDigit(char32_t c) { return c >= '0' && c <= '9'; }
 
@@ -97,25 +100,103 @@ absl::StatusOr<std::unique_ptr<WordMatcher>> WordMatcher::Create(const std::vect
     matcher->forms_by_byte_[first].push_back(static_cast<uint32_t>(matcher->forms_.size()));
     matcher->forms_.push_back({key.first, key.second, std::move(of)});
   }
-  if (plain || matcher->forms_.empty()) return matcher;
+  if (plain) return matcher;
+  matcher->BuildTables();
+  if (absl::Status status = matcher->CompileDatabase(cache); !status.ok()) return status;
+  return matcher;
+}
 
+void WordMatcher::BuildTables() {
+  std::vector<std::pair<uint64_t, uint32_t>> whole, prefixes[kOpenKeyLetters + 1];
+  for (size_t i = 0; i < forms_.size(); ++i) {
+    Form& form = forms_[i];
+    const auto index = static_cast<uint32_t>(i);
+    const bool ascii = std::none_of(form.text.begin(), form.text.end(),
+                                    [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+    size_t begin = 0;
+    while (begin < form.text.size() && !IsLetter(form.text[begin])) ++begin;
+    if (!ascii || begin == form.text.size()) {
+      database_forms_.push_back(index);
+      continue;
+    }
+    form.run_begin = begin;
+    size_t end = begin;
+    while (end < form.text.size() && IsLetter(form.text[end])) ++end;
+    const size_t length = end - begin;
+    if (form.open && end == form.text.size()) {
+      const size_t letters = std::min(length, kOpenKeyLetters);
+      prefixes[letters].emplace_back(KeyAt(form.text, begin, letters), index);
+      has_prefix_[letters] = true;
+    } else {
+      whole.emplace_back(KeyAt(form.text, begin, std::min(length, kKeyLetters)), index);
+    }
+  }
+  whole_.Build(std::move(whole));
+  for (size_t n = 0; n <= kOpenKeyLetters; ++n) prefix_[n].Build(std::move(prefixes[n]));
+}
+
+void WordMatcher::Table::Build(std::vector<std::pair<uint64_t, uint32_t>> forms_by_key) {
+  std::sort(forms_by_key.begin(), forms_by_key.end());
+  size_t capacity = 16;
+  while (capacity < 2 * forms_by_key.size()) capacity *= 2;
+  slots_.assign(capacity, {});
+  for (size_t i = 0; i < forms_by_key.size();) {
+    const uint64_t key = forms_by_key[i].first;
+    const uint64_t hash = Hash(key);
+    filter_[hash >> 54] |= uint64_t{1} << (hash >> 48 & 63);
+    size_t at = hash >> 24 & (capacity - 1);
+    while (slots_[at].begin != slots_[at].end) at = (at + 1) & (capacity - 1);
+    slots_[at].key = key;
+    slots_[at].begin = static_cast<uint32_t>(forms_.size());
+    for (; i < forms_by_key.size() && forms_by_key[i].first == key; ++i) {
+      forms_.push_back(forms_by_key[i].second);
+    }
+    slots_[at].end = static_cast<uint32_t>(forms_.size());
+  }
+}
+
+absl::Span<const uint32_t> WordMatcher::Table::FindSlot(uint64_t key, uint64_t hash) const {
+  for (size_t at = hash >> 24 & (slots_.size() - 1);; at = (at + 1) & (slots_.size() - 1)) {
+    const Slot& slot = slots_[at];
+    if (slot.begin == slot.end) return {};
+    if (slot.key == key) {
+      return absl::MakeConstSpan(forms_).subspan(slot.begin, slot.end - slot.begin);
+    }
+  }
+}
+
+// The letters text[begin, begin + length), at most eight, in lower case, as one number.
+uint64_t WordMatcher::KeyAt(std::string_view text, size_t begin, size_t length) {
+  uint64_t key = 0;
+  if (text.size() - begin >= sizeof(key)) {
+    std::memcpy(&key, text.data() + begin, sizeof(key));
+  } else {
+    std::memcpy(&key, text.data() + begin, text.size() - begin);
+  }
+  key |= 0x2020202020202020u;
+  return length == 8 ? key : key & ((uint64_t{1} << (8 * length)) - 1);
+}
+
+absl::Status WordMatcher::CompileDatabase(const DatabaseCache& cache) {
+  if (database_forms_.empty()) return absl::OkStatus();
   hs_platform_info_t platform;
   if (hs_populate_platform(&platform) != HS_SUCCESS) {
     return absl::InternalError("Hyperscan does not know this processor");
   }
-  const std::vector<std::string> expressions = matcher->Expressions();
-  std::string key = absl::StrFormat("words 1|%s|%u|%u|", hs_version(), platform.tune,
-                                    platform.cpu_features);
-  for (const std::string& expression : expressions) {
-    key += expression;
+  std::vector<std::string> expressions;
+  std::string key =
+      absl::StrFormat("words 2|%s|%u|%u|", hs_version(), platform.tune, platform.cpu_features);
+  for (uint32_t form : database_forms_) {
+    expressions.push_back(Expression(forms_[form].text));
+    key += expressions.back();
     key += '\n';
   }
   if (std::optional<std::string> bytes = cache.Load(key)) {
-    if (hs_deserialize_database(bytes->data(), bytes->size(), &matcher->database_) != HS_SUCCESS) {
-      matcher->database_ = nullptr;
+    if (hs_deserialize_database(bytes->data(), bytes->size(), &database_) != HS_SUCCESS) {
+      database_ = nullptr;
     }
   }
-  if (matcher->database_ == nullptr) {
+  if (database_ == nullptr) {
     std::vector<const char*> pointers;
     std::vector<unsigned> flags, ids;
     for (size_t i = 0; i < expressions.size(); ++i) {
@@ -126,23 +207,23 @@ absl::StatusOr<std::unique_ptr<WordMatcher>> WordMatcher::Create(const std::vect
     hs_compile_error_t* error = nullptr;
     if (hs_compile_multi(pointers.data(), flags.data(), ids.data(),
                          static_cast<unsigned>(pointers.size()), HS_MODE_BLOCK, &platform,
-                         &matcher->database_, &error) != HS_SUCCESS) {
+                         &database_, &error) != HS_SUCCESS) {
       const std::string what = error != nullptr && error->message != nullptr ? error->message : "";
       hs_free_compile_error(error);
-      matcher->database_ = nullptr;
+      database_ = nullptr;
       return absl::InternalError(absl::StrFormat("Hyperscan cannot compile the words: %s", what));
     }
     char* bytes = nullptr;
     size_t size = 0;
-    if (hs_serialize_database(matcher->database_, &bytes, &size) == HS_SUCCESS) {
+    if (hs_serialize_database(database_, &bytes, &size) == HS_SUCCESS) {
       cache.Store(key, std::string_view(bytes, size));
       free(bytes);
     }
   }
-  if (hs_alloc_scratch(matcher->database_, &matcher->prototype_) != HS_SUCCESS) {
+  if (hs_alloc_scratch(database_, &prototype_) != HS_SUCCESS) {
     return absl::ResourceExhaustedError("no memory for a Hyperscan scratch");
   }
-  return matcher;
+  return absl::OkStatus();
 }
 
 absl::StatusOr<WordMatcher::Scratch> WordMatcher::NewScratch() const {
@@ -175,31 +256,73 @@ bool WordMatcher::Stands(std::string_view text, const Form& form, size_t begin, 
   return true;
 }
 
-absl::Status WordMatcher::Find(std::string_view text, size_t max_hits, Scratch& scratch,
-                               std::vector<WordHit>& hits) const {
+// True if the form stands letter by letter at `begin`, whatever its neighbours.
+bool WordMatcher::Equals(std::string_view text, const Form& form, size_t begin) const {
+  if (form.text.size() > text.size() - begin) return false;
+  for (size_t i = 0; i < form.text.size(); ++i) {
+    const char c = text[begin + i];
+    if (form.text[i] == ' ' ? !IsSeparator(c) : LowerAscii(c) != form.text[i]) return false;
+  }
+  return true;
+}
+
+absl::Status WordMatcher::Find(std::string_view text, const Triggers& triggers, size_t max_hits,
+                               Scratch& scratch, std::vector<WordHit>& hits) const {
   hits.clear();
-  if (database_ == nullptr || text.empty()) return absl::OkStatus();
-  struct Collector {
-    const WordMatcher* matcher;
-    std::string_view text;
-    size_t max_hits;
-    std::vector<WordHit>* hits;
-  } collector{this, text, max_hits, &hits};
-  const auto on_match = [](unsigned int id, unsigned long long, unsigned long long to, unsigned int,
-                           void* context) noexcept -> int {
-    const Collector& c = *static_cast<Collector*>(context);
-    const Form& form = c.matcher->forms_[id];
-    const size_t begin = to - form.text.size();
-    if (!c.matcher->Stands(c.text, form, begin, to)) return 0;
-    if (c.hits->size() == c.max_hits) return 1;
-    c.hits->push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(to), form.lists});
-    return 0;
+  bool full = false;
+  const auto add = [&](uint32_t index, size_t run_begin) {
+    const Form& form = forms_[index];
+    if (run_begin < form.run_begin) return;
+    const size_t begin = run_begin - form.run_begin;
+    const size_t end = begin + form.text.size();
+    if (!Equals(text, form, begin) || !Stands(text, form, begin, end)) return;
+    full = hits.size() >= max_hits;
+    if (full) return;
+    hits.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(end), form.lists});
   };
-  const hs_error_t result = hs_scan(database_, text.data(), static_cast<unsigned>(text.size()), 0,
-                                    scratch.scratch_, on_match, &collector);
-  if (result == HS_SCAN_TERMINATED) return absl::ResourceExhaustedError("too many listed words");
-  if (result != HS_SUCCESS) {
-    return absl::InternalError(absl::StrFormat("Hyperscan failed with code %d", result));
+  for (size_t block = 0; block * 64 < text.size() && !full; ++block) {
+    const uint64_t letters = triggers.letters[block];
+    const uint64_t carry = block == 0 ? 0 : triggers.letters[block - 1] >> 63;
+    for (uint64_t begins = letters & ~(letters << 1 | carry); begins != 0; begins &= begins - 1) {
+      const auto bit = static_cast<unsigned>(__builtin_ctzll(begins));
+      // The next 64 bits from the run's begin; keys need no more than eight of them.
+      const uint64_t run =
+          bit == 0 ? letters : letters >> bit | triggers.letters[block + 1] << (64 - bit);
+      const size_t length = run == ~uint64_t{0} ? 64 : static_cast<size_t>(__builtin_ctzll(~run));
+      const size_t begin = block * 64 + bit;
+      const uint64_t key = KeyAt(text, begin, std::min(length, kKeyLetters));
+      for (uint32_t form : whole_.Find(key)) add(form, begin);
+      for (size_t n = 1; n <= kOpenKeyLetters; ++n) {
+        if (!has_prefix_[n] || length < n) continue;
+        for (uint32_t form : prefix_[n].Find(key & ((uint64_t{1} << (8 * n)) - 1))) add(form, begin);
+      }
+    }
+  }
+  if (full) return absl::ResourceExhaustedError("too many listed words");
+
+  if (triggers.non_ascii && database_ != nullptr) {
+    struct Collector {
+      const WordMatcher* matcher;
+      std::string_view text;
+      size_t max_hits;
+      std::vector<WordHit>* hits;
+    } collector{this, text, max_hits, &hits};
+    const auto on_match = [](unsigned int id, unsigned long long, unsigned long long to,
+                             unsigned int, void* context) noexcept -> int {
+      const Collector& c = *static_cast<Collector*>(context);
+      const Form& form = c.matcher->forms_[c.matcher->database_forms_[id]];
+      const size_t begin = to - form.text.size();
+      if (!c.matcher->Stands(c.text, form, begin, to)) return 0;
+      if (c.hits->size() >= c.max_hits) return 1;
+      c.hits->push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(to), form.lists});
+      return 0;
+    };
+    const hs_error_t result = hs_scan(database_, text.data(), static_cast<unsigned>(text.size()), 0,
+                                      scratch.scratch_, on_match, &collector);
+    if (result == HS_SCAN_TERMINATED) return absl::ResourceExhaustedError("too many listed words");
+    if (result != HS_SUCCESS) {
+      return absl::InternalError(absl::StrFormat("Hyperscan failed with code %d", result));
+    }
   }
   if (hits.size() > 1) KeepLongest(hits);
   return absl::OkStatus();
@@ -212,13 +335,7 @@ absl::Status WordMatcher::FindPlainly(std::string_view text, size_t max_hits,
     for (uint32_t index : forms_by_byte_[static_cast<unsigned char>(LowerAscii(text[begin]))]) {
       const Form& form = forms_[index];
       const size_t end = begin + form.text.size();
-      if (end > text.size()) continue;
-      bool same = true;
-      for (size_t i = 0; same && i < form.text.size(); ++i) {
-        const char c = text[begin + i];
-        same = form.text[i] == ' ' ? IsSeparator(c) : LowerAscii(c) == LowerAscii(form.text[i]);
-      }
-      if (!same || !Stands(text, form, begin, end)) continue;
+      if (!Equals(text, form, begin) || !Stands(text, form, begin, end)) continue;
       if (hits.size() == max_hits) return absl::ResourceExhaustedError("too many listed words");
       hits.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(end), form.lists});
     }

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -13,6 +14,7 @@
 #include "absl/types/span.h"
 #include "engine/detect/database_cache.h"
 #include "engine/detect/recogniser.h"
+#include "engine/detect/triggers.h"
 #include "tacet/pattern_library.h"
 
 struct hs_database;
@@ -21,6 +23,10 @@ struct hs_scratch;
 namespace tacet {
 
 // All words of a library, compiled. Immutable and shared among threads.
+//
+// Words of ASCII are looked up in a hash table by their first run of letters, once a word of the
+// text: their number costs nothing. Words with other letters, which may stand inside scripts
+// without spaces, are a Hyperscan database, scanned only in texts that are not ASCII.
 class WordMatcher {
  public:
   // A thread's working memory for Hyperscan.
@@ -47,13 +53,14 @@ class WordMatcher {
   absl::StatusOr<Scratch> NewScratch() const;
 
   // Puts the words of `text` into `hits`, by begin, without those that lie inside a longer word.
-  // Fails if there are more than `max_hits` or if Hyperscan fails: then nothing is known.
-  absl::Status Find(std::string_view text, size_t max_hits, Scratch& scratch,
-                    std::vector<WordHit>& hits) const;
+  // `triggers` are those of `text`. Fails if there are more than `max_hits` or if Hyperscan fails:
+  // then nothing is known.
+  absl::Status Find(std::string_view text, const Triggers& triggers, size_t max_hits,
+                    Scratch& scratch, std::vector<WordHit>& hits) const;
   // The same, word by word at each place: slow, and too simple to be wrong.
   absl::Status FindPlainly(std::string_view text, size_t max_hits, std::vector<WordHit>& hits) const;
 
-  // The words as Hyperscan expressions, for benchmarks of the bare scan.
+  // All words as Hyperscan expressions, for benchmarks of a bare scan.
   std::vector<std::string> Expressions() const;
 
  private:
@@ -64,10 +71,44 @@ class WordMatcher {
     std::string text;
     bool open = false;  // the word may go on
     std::vector<uint16_t> lists;
+    size_t run_begin = 0;  // its first run of ASCII letters
   };
+  // Forms by a key of up to eight letters, with a filter in front that most words do not pass.
+  class Table {
+   public:
+    void Build(std::vector<std::pair<uint64_t, uint32_t>> forms_by_key);
+    absl::Span<const uint32_t> Find(uint64_t key) const {
+      const uint64_t hash = Hash(key);
+      if ((filter_[hash >> 54] >> (hash >> 48 & 63) & 1) == 0) return {};
+      return FindSlot(key, hash);
+    }
+
+   private:
+    struct Slot {
+      uint64_t key = 0;
+      uint32_t begin = 0, end = 0;  // in forms_; empty if equal
+    };
+    static uint64_t Hash(uint64_t key) { return (key ^ key >> 29) * 0x9E3779B97F4A7C15u; }
+    absl::Span<const uint32_t> FindSlot(uint64_t key, uint64_t hash) const;
+
+    std::vector<uint64_t> filter_ = std::vector<uint64_t>(1024);  // 64 Kibit
+    std::vector<Slot> slots_;
+    std::vector<uint32_t> forms_;
+  };
+  static constexpr size_t kKeyLetters = 8;
+  static constexpr size_t kOpenKeyLetters = 4;
+
+  static uint64_t KeyAt(std::string_view text, size_t begin, size_t length);
   bool Stands(std::string_view text, const Form& form, size_t begin, size_t end) const;
+  bool Equals(std::string_view text, const Form& form, size_t begin) const;
+  void BuildTables();
+  absl::Status CompileDatabase(const DatabaseCache& cache);
 
   std::vector<Form> forms_;
+  Table whole_;                         // by the whole first run of letters
+  Table prefix_[kOpenKeyLetters + 1];   // of words that may go on, by their first letters
+  bool has_prefix_[kOpenKeyLetters + 1] = {};
+  std::vector<uint32_t> database_forms_;  // by Hyperscan id
   hs_database* database_ = nullptr;
   hs_scratch* prototype_ = nullptr;
   std::vector<std::vector<uint32_t>> forms_by_byte_;  // by first byte, lower case
