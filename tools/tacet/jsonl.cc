@@ -252,6 +252,7 @@ Withheld JsonLine::Parse(std::string_view line) {
   }
   const Withheld why = rep.Read(line);
   if (why != Withheld::kNo) rep.values.clear();
+  if (why != Withheld::kNo && why != Withheld::kNoField) rep.has_id = false;
   size_t path_begin = 0;
   for (size_t i = 0; i < rep.values.size(); ++i) {
     rep.values[i].path =

@@ -45,7 +45,8 @@ class JsonLine {
 
   // In the order of the line; their views last until the next Parse.
   absl::Span<const JsonValue> values() const;
-  // The value of the first top-level key "id" if it is a string or a number.
+  // The value of the first top-level key "id" if it is a string or a number. It may be there also
+  // if the line is withheld for want of a field.
   bool has_id() const;
   std::string_view id() const;
 

@@ -80,7 +80,7 @@ class ScanWorker : public Worker {
       Withheld why = record.too_long ? Withheld::kTooLong : Withheld::kNo;
       if (json) {
         why = line_.Parse(text);
-        if (why == Withheld::kNo && line_.has_id()) id_ = line_.id();
+        if (line_.has_id()) id_ = line_.id();
       }
       Begin(id_, json && line_.values().size() == 1 ? line_.values()[0].text : text, output);
       if (json) {
