@@ -37,6 +37,7 @@ enum Class : uint32_t {
   kCountry = 1u << 16,
   kAdjective = 1u << 17,
   kRegion = 1u << 18,          // of the scripts without spaces
+  kStop = 1u << 19,            // never a part of a name
 };
 
 constexpr std::pair<std::string_view, uint32_t> kLists[] = {
@@ -59,6 +60,7 @@ constexpr std::pair<std::string_view, uint32_t> kLists[] = {
     {"address-country", kCountry},
     {"address-street-adjective", kAdjective},
     {"address-cjk-region", kRegion},
+    {"address-stop", kStop},
 };
 constexpr std::string_view kSuffixList = "address-street-suffix";
 constexpr std::string_view kWeakSuffixList = "address-street-suffix-weak";
@@ -211,6 +213,10 @@ constexpr auto kConnectors = Keys({
     "od", "nad", "u", "v", "pri", "i", "st", "ul", "bin", "ibn", "abu", "am", "an", "im", "in", "d", "l",
 });
 
+// Behind a house number: Portuguese, Spanish.
+constexpr auto kEnglishConnectors = Keys({"of", "the", "de", "la", "du", "del", "van", "der", "and", "st", "le"});
+constexpr auto kHouseSuffixes = Keys({"fundos", "fdos", "frente", "altos", "bajo", "bajos", "bis"});
+
 constexpr auto kNumberWords = Keys({
     "no", "nr", "num", "number", "numero", "n", "nos", "nro", "nbr", "br", "hno", "nomor", "so", "num.",
 });
@@ -270,6 +276,16 @@ constexpr auto kUkAreas = Keys({
     "po", "pr", "rg", "rh", "rm", "s",  "sa", "se", "sg", "sk", "sl", "sm", "sn", "so", "sp", "sr", "ss",
     "st", "sw", "sy", "ta", "td", "tf", "tn", "tq", "tr", "ts", "tw", "ub", "w",  "wa", "wc", "wd", "wf",
     "wn", "wr", "ws", "wv", "yo", "ze",
+});
+
+// Areas with a district that ends in a letter (W1A), and areas with a district 0 (CR0).
+constexpr auto kUkLetterAreas = Keys({"e", "n", "nw", "se", "sw", "w", "ec", "wc"});
+constexpr auto kUkZeroAreas = Keys({"bl", "bs", "cm", "cr", "fy", "ha", "pr", "sl", "ss"});
+
+// Prefixes of postcodes that carry their country's code (UPU, Postal addressing systems).
+constexpr auto kPostcodePrefixes = Keys({
+    "a", "b", "ch", "d", "dk", "f", "fi", "fl", "hr", "i", "l", "li", "lt", "lv", "md", "mc", "n", "nl",
+    "pl", "ro", "s", "se", "si", "sk", "cz", "h", "hu", "bg", "ad", "az", "bb", "ht", "ms", "vc", "vg", "so",
 });
 
 // --- Tokens -----------------------------------------------------------------
@@ -360,7 +376,7 @@ class Reader {
     int Weight() const {
       return 2 * std::min(postcode, 1) + std::min(city, 1) + std::min(state, 1) +
              std::min(country, 1) + std::min(unit, 2) + std::min(plot, 1) + std::min(floor, 1) +
-             std::min(building, 1) + std::min(locality, 2) + std::min(near, 1);
+             std::min(building, 1) + std::min(locality, 3) + std::min(near, 1);
     }
   };
 
@@ -381,6 +397,8 @@ class Reader {
   void StreetAfter(int i, bool suffix, bool strong);
   bool StreetBefore(int i, bool strong, Phrase& phrase) const;
   int NumberRight(int i) const;
+  int StreetsEnd() const;
+  const Phrase* InsidePhrase(int i) const;
   void KeywordAfter(int i, uint32_t type, int most);
   void KeywordBefore(int i, uint32_t type, int most);
   void NamedNumber(int i);
@@ -470,6 +488,9 @@ size_t UkPostcodeBegin(std::string_view text, size_t end) {
     --i, ++letters;
   }
   if (letters < 1 || letters > 2 || !Has(kUkAreas, area)) return kNone;
+  if (district_letter && !Has(kUkLetterAreas, area)) return kNone;
+  if (digits == 1 && text[i + letters] == '0' && !Has(kUkZeroAreas, area)) return kNone;
+  if (digits == 2 && text[i + letters] == '0') return kNone;
   return i;
 }
 
@@ -504,6 +525,7 @@ void Reader::LexNumber(Token& token, size_t& at) {
         key = key << 8 | static_cast<unsigned char>(Lower(letters[k - 1]));
       }
       if (letters.size() > 8) key = 0;
+      if (key == Key("h") && j < text.size() && (IsDigit(text[j]) || text[j] == '-')) figure = true;
       if (separators == 0 && (key == Key("st") || key == Key("nd") || key == Key("rd") ||
                               key == Key("th") || key == Key("o"))) {
         token.shape = Shape::kOrdinal;
@@ -556,6 +578,13 @@ void Reader::LexNumber(Token& token, size_t& at) {
         (i + 2 == text.size() || !IsWordByte(text[i + 2]))) {
       token.shape = Shape::kOrdinal;  // 4.º, whose º folding has made an o
       i += 2;
+      break;
+    }
+    // º, ª and ° stay where the text needed no folding.
+    const std::string_view rest = text.substr(i + (c == '.' ? 1 : 0));
+    if (rest.starts_with("\u00BA") || rest.starts_with("\u00AA") || rest.starts_with("\u00B0")) {
+      token.shape = Shape::kOrdinal;
+      i += (c == '.' ? 3 : 2);
       break;
     }
     if (c == '%') figure = true;
@@ -681,6 +710,19 @@ uint32_t Reader::Tokenise(uint32_t from, size_t& next_hit) {
             token.classes = 0;  // "Street-wise": a part of another word
           } else {
             end = hit_end;
+            // "PL31", "ST5K": a code that begins like a listed word.
+            if (hit_end < text.size() && IsDigit(text[hit_end]) && hit_end - at <= 3 &&
+                !token.Is(kUnit | kPlot | kFloor | kPoBox | kLocalityBefore)) {
+              token.classes = 0;
+              token.key = 0;
+              end = at;
+              LexWord(token, end, next_hit + 1);
+              token.end = static_cast<uint32_t>(end);
+              ++count_;
+              gap = 0;
+              at = end;
+              continue;
+            }
             token.shape = Shape::kWord;
             if (token.key != 0 && hit_end - at <= 8) {
               uint64_t key = 0;
@@ -744,7 +786,7 @@ bool Reader::Abbreviated(int i) const {
 bool Reader::IsName(int i, bool lower) const {
   const Token& t = token(i);
   if (t.shape == Shape::kOrdinal) return true;
-  if (t.shape != Shape::kWord || Has(kStopWords, t.key)) return false;
+  if (t.shape != Shape::kWord || Has(kStopWords, t.key) || t.Is(kStop)) return false;
   return lower || t.letters != Case::kLower;
 }
 
@@ -755,7 +797,8 @@ bool Reader::IsConnector(int i) const {
 
 bool Reader::IsHouseNumber(int i) const {
   const Token& t = token(i);
-  if (t.shape == Shape::kCode) return t.size() <= 7;
+  // A letter and a few digits: S-44, A12, 2F1.
+  if (t.shape == Shape::kCode) return t.size() <= 6 && !IsAlpha(input_.text[t.begin + 1]);
   return t.shape == Shape::kNumber && t.digits <= 5 && t.size() <= 11;
 }
 
@@ -763,7 +806,12 @@ bool Reader::IsHouseNumber(int i) const {
 bool Reader::IsMeasured(int i) const {
   const Token& next = token(i + 1);
   if (i + 1 >= count_) return false;
-  return (next.gap & ~(kSpace | kDash)) == 0 && next.shape == Shape::kWord && Has(kMeasures, next.key);
+  if ((next.gap & ~(kSpace | kDash)) != 0 || next.shape != Shape::kWord || !Has(kMeasures, next.key)) {
+    return false;
+  }
+  // "ul. Lipowa 7 m. 12"
+  return !(next.key == Key("m") && i + 2 < count_ && (token(i + 2).gap & ~(kSpace | kDot)) == 0 &&
+           token(i + 2).shape == Shape::kNumber);
 }
 
 // True if a line, sentence or part ends before token `i`.
@@ -776,6 +824,10 @@ int Reader::Names(int i, int most, bool lower) const {
   int end = i;
   for (int j = i; j < count_ && j - i < most; ++j) {
     if (j > i && !Tight(j)) break;
+    if (j > i && token(j).Is(kUnit | kPlot | kFloor | kPoBox | kNear) && j + 1 < count_ &&
+        (token(j + 1).shape == Shape::kNumber || token(j + 1).shape == Shape::kCode || token(j).Is(kNear))) {
+      break;
+    }
     if (IsName(j, lower)) {
       end = j + 1;
     } else if (!(IsConnector(j) && j > i)) {
@@ -794,13 +846,29 @@ void Reader::AddPhrase(const Phrase& phrase) {
     Phrase& last = phrases_[static_cast<size_t>(phrase_count_ - 1)];
     if (last.end <= phrase.begin) break;
     const bool covers = phrase.begin <= last.begin && phrase.end >= last.end;
-    if (!covers || (last.type == kStreet && last.numbered && !phrase.numbered)) return;
+    const bool street = phrase.type == kStreet && phrase.numbered && last.type != kStreet;
+    if (!(covers || street) || (last.type == kStreet && last.numbered && !phrase.numbered)) return;
     phrase_at_[static_cast<size_t>(last.begin)] = -1;
     --phrase_count_;
   }
   phrases_[static_cast<size_t>(phrase_count_)] = phrase;
   phrase_at_[static_cast<size_t>(phrase.begin)] = static_cast<int8_t>(phrase_count_);
   ++phrase_count_;
+}
+
+// Where the streets found so far end.
+int Reader::StreetsEnd() const {
+  for (int p = phrase_count_ - 1; p >= 0; --p) {
+    if (phrases_[static_cast<size_t>(p)].type == kStreet) return phrases_[static_cast<size_t>(p)].end;
+  }
+  return 0;
+}
+
+// The last phrase, if it holds token `i`.
+const Phrase* Reader::InsidePhrase(int i) const {
+  if (phrase_count_ == 0) return nullptr;
+  const Phrase& last = phrases_[static_cast<size_t>(phrase_count_ - 1)];
+  return last.begin <= i && i < last.end ? &last : nullptr;
 }
 
 // The end of a house number behind token `i`, or -1.
@@ -817,7 +885,7 @@ int Reader::NumberRight(int i) const {
   if ((gap & kHash) != 0) marked = true;
   if ((gap & ~(kSpace | kDot | kComma | kHash | (marked ? kColon : 0))) != 0) return -1;
   if (token(j).shape == Shape::kCode && !marked) return -1;
-  if ((gap & kDot) != 0 && !marked && !Abbreviated(i)) return -1;
+  if ((gap & kDot) != 0 && !marked && !Abbreviated(i) && !Text(i).ends_with("str")) return -1;
   if (!marked && (gap & kComma) != 0) {
     // A number of four and more digits before a name is a postcode.
     if (token(j).digits >= 4 || !token(j).plain) {
@@ -830,13 +898,20 @@ int Reader::NumberRight(int i) const {
     }
     // "Main Street, 12 Elm Road": the number of the next street.
     if (PhraseAt(j) != nullptr) return -1;
-    if (j + 1 < count_ && !EndsHere(j + 1) && (token(j + 1).gap & kDash) == 0) return -1;
+    if (j + 1 < count_ && !EndsHere(j + 1) && (token(j + 1).gap & kDash) == 0 &&
+        !(token(j + 1).plain && token(j + 1).digits >= 4 && Postcode(j + 1) > j + 1) &&
+        !Has(kHouseSuffixes, token(j + 1).key) && !(token(j + 1).Is(kUnit | kFloor | kPlot))) {
+      return -1;
+    }
   }
   int end = j + 1;
   // "8 bis", "12 B"
   if (end < count_ && token(end).gap == kSpace && token(end).shape == Shape::kWord &&
       (token(end).key == Key("bis") || token(end).key == Key("ter") ||
-       (token(end).size() == 1 && EndsHere(end + 1) && token(end).key != Key("a")))) {
+       Has(kHouseSuffixes, token(end).key) ||
+       (token(end).size() == 1 && EndsHere(end + 1) && (token(end + 1).gap & kColon) == 0 &&
+        !(token(end + 1).gap == kDot && token(end + 1).begin - token(end).end == 1 && end + 1 < count_) &&
+        token(end).key != Key("a")))) {
     ++end;
   }
   // "5 - 7"
@@ -865,9 +940,11 @@ int Reader::Direction(int i) const {
 
 // "123 N Main Street NW", "Lale Sok. No:5", "Lindenstr. 44b"
 void Reader::StreetAfter(int i, bool suffix, bool strong) {
-  const int floor = phrase_count_ > 0 ? phrases_[static_cast<size_t>(phrase_count_ - 1)].begin : 0;
+  const int floor = StreetsEnd();
   int begin = i;
-  int names = suffix ? 1 : 0;
+  // "High Street", "Ring Road" are listed with their name.
+  const bool named = !suffix && Text(i).find(' ') != std::string_view::npos;
+  int names = suffix || named ? 1 : 0;
   int lower = 0;
   bool capital = suffix ? token(i).letters != Case::kLower : false;
   int first_capital = i;  // where the capitals directly before the keyword begin
@@ -878,7 +955,7 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
       --begin;
     }
   } else {
-    for (int j = i - 1; j >= std::max(floor, 0) && i - j <= 6; --j) {
+    for (int j = i - 1; j >= floor && i - j <= 6; --j) {
       if (!Tight(j + 1)) break;
       const Token& t = token(j);
       if (t.shape == Shape::kOrdinal) {
@@ -887,10 +964,11 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
         if (capitals) first_capital = j;
       } else if (t.shape == Shape::kWord && !Has(kStopWords, t.key) &&
                  !(t.letters == Case::kLower && t.Is(kPlot | kUnit) && t.size() > 3)) {
-        if (IsConnector(j) && t.letters == Case::kLower) {
+        if (Has(kEnglishConnectors, t.key) && t.letters == Case::kLower) {
           if (names == 0) break;
           continue;
         }
+        if (t.letters == Case::kLower && t.Is(kAnyStreet) && t.size() <= 2) break;
         if (t.letters == Case::kLower) {
           ++lower;
           capitals = false;
@@ -900,26 +978,40 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
           if (capitals) first_capital = j;
         }
         begin = j, ++names;
-      } else if (IsConnector(j) && names > 0) {
+      } else if (Has(kEnglishConnectors, t.key) && names > 0) {
         continue;
       } else {
         break;
       }
     }
+    // "44. Sok.", "8 Street"
+    if (names == 0 && strong && i > floor && token(i - 1).shape == Shape::kNumber && token(i - 1).plain &&
+        token(i - 1).digits <= 4 && (token(i).gap & ~(kSpace | kDot)) == 0 && (token(i - 1).gap & kSpace) != 0 &&
+        token(i).letters != Case::kLower) {
+      begin = i - 1;
+      names = 1;
+      capital = true;
+    }
   }
   if (names == 0) return;
   Phrase phrase{.begin = begin, .end = i + 1, .type = kStreet, .numbered = false, .strong = strong,
-                .capital = capital && (token(i).letters != Case::kLower || suffix || lower == 0)};
+                .capital = (capital || (named && token(i).letters != Case::kLower)) &&
+                           (token(i).letters != Case::kLower || suffix || (strong && lower == 0))};
   // The house number in front.
   const int number = begin - 1;
-  if (number >= 0 && IsHouseNumber(number) && token(number).shape != Shape::kOrdinal &&
-      (number >= floor || PhraseAt(floor) == nullptr)) {
+  if (number >= floor && IsHouseNumber(number)) {
     const uint16_t gap = token(begin).gap;
     const bool near = gap == kSpace || (gap & ~(kSpace | kDot)) == 0 ||
                       ((gap & kComma) != 0 && (gap & ~(kSpace | kComma)) == 0 && !(lower == names) &&
                        token(number).digits <= 4);
     const uint16_t before = token(number).gap;
-    const bool clean = (before & (kSlash | kColon)) == 0 || (before & (kSpace | kLine | kColon)) != 0;
+    // "ATM-121", "R1750.00" end in a number that is no house's; "Venue-3" does not.
+    bool clean = before != 0 && (before & (kSpace | kLine | kColon | kComma | kOpen | kHash | kHard)) != 0;
+    if (before == kDash && number > 0) {
+      const Token& word = token(number - 1);
+      clean = word.shape == Shape::kWord && word.letters != Case::kUpper && word.size() >= 4;
+    }
+    if ((before & kHash) != 0 && !token(number).plain) clean = false;  // #11-02 is a unit
     if (near && clean && !suffix) {
       phrase.begin = number;
       phrase.numbered = true;
@@ -943,13 +1035,14 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
   }
   // Connectors do not begin a name.
   while (!phrase.numbered && phrase.begin < i && IsConnector(phrase.begin)) ++phrase.begin;
-  if (phrase.begin == i && !suffix) return;
-  const int right = NumberRight(i);
+  if (phrase.begin == i && !suffix && !named) return;
+  const int right = strong || suffix ? NumberRight(i) : -1;
+  const bool tail = i + 1 < count_ && token(i + 1).shape == Shape::kNumber && token(i + 1).gap == kSpace &&
+                    token(i + 1).plain && token(i + 1).digits <= 3 && !IsMeasured(i + 1);
   if (right >= 0 && !phrase.numbered) {
     phrase.end = right;
     phrase.numbered = phrase.capital || strong;
-  } else if (right >= 0 && !suffix && token(i + 1).shape == Shape::kNumber && token(i + 1).gap == kSpace &&
-             token(i + 1).plain && token(i + 1).digits <= 3) {
+  } else if (phrase.numbered && !suffix && tail && Postcode(i + 1) == i + 1) {
     phrase.end = i + 2;  // "Ave 6", "Highway 31"
   } else if (suffix) {
     if (right < 0 && phrase.begin < begin) phrase.begin = begin;
@@ -966,6 +1059,9 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
 
 // "12 rue de la Paix", "ul. Lipowa 7/3", "Calle 45 Sur No. 22-08"
 bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
+  const int floor = StreetsEnd();
+  // English words of this kind stand before a number only: "Highway 31", "Street 44".
+  const bool english = !strong && token(i).Is(kStreet);
   int j = i + 1;
   int names = 0, lower = 0, end = i + 1;
   bool capital = true, number_name = false;
@@ -976,14 +1072,15 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
                                    (gap & (kSlash | kColon)) != (kSlash | kColon));
     if (!near) break;
     if (t.shape == Shape::kNumber || t.shape == Shape::kCode || t.shape == Shape::kOrdinal) {
-      if (names > 0 || t.digits > 4 || IsMeasured(j)) break;
-      if (!strong && (gap & ~kSpace) != 0) break;
+      if (names > 0 || t.digits > 4 || IsMeasured(j) || t.shape == Shape::kCode) break;
+      if (!strong && (gap & ~(kSpace | kDot)) != 0) break;
       number_name = true;
       end = j + 1;
       ++names;
       continue;
     }
-    if (t.shape != Shape::kWord) break;
+    if (t.shape != Shape::kWord || (english && names == 0) || t.Is(kStop)) break;
+    if (english && !Has(kDirections, t.key)) break;
     if (Has(kNumberWords, t.key) && j + 1 < count_ && IsHouseNumber(j + 1)) break;
     if (names > 0 && t.Is(kUnit | kPlot | kFloor | kNear | kPoBox) && !t.Is(kPlace)) break;
     if (names > 0 && t.Is(kCity | kCountry) && t.letters != Case::kLower && lower == 0 && names >= 1 &&
@@ -1003,7 +1100,7 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
   if (names == 0) return false;
   const bool name_only_number = number_name && names == 1;
   phrase = {.begin = i, .end = end, .type = kStreet, .numbered = false, .strong = strong, .capital = capital};
-  const int right = NumberRight(end - 1);
+  const int right = english ? -1 : NumberRight(end - 1);
   if (right >= 0 && (!capital ? right - end <= 2 : true)) {
     phrase.end = right;
     phrase.numbered = true;
@@ -1013,14 +1110,17 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
     while (k < end && (token(k).letters != Case::kLower || IsConnector(k))) ++k;
     while (k > i + 1 && IsConnector(k - 1)) --k;
     phrase.end = k;
-    if (k == i + 1) phrase.end = std::min(end, i + 3);
+    if (k == i + 1) phrase.end = std::min(end, i + 2);
     phrase.capital = k > i + 1;
   }
-  if (i > 0 && token(i - 1).shape == Shape::kNumber && IsHouseNumber(i - 1) &&
-      (token(i).gap & ~(kSpace | kComma)) == 0) {
+  // "via" is English too: nothing before it is a house number.
+  if (i > floor && token(i - 1).shape == Shape::kNumber && IsHouseNumber(i - 1) && token(i - 1).gap != 0 &&
+      (token(i - 1).gap & ~kDot) != 0 && (token(i - 1).gap & ~kSlash) != 0 &&
+      (token(i).gap & ~(kSpace | kComma)) == 0 && !((token(i).gap & kComma) != 0 && right >= 0) &&
+      token(i).key != Key("via") && InsidePhrase(i - 1) == nullptr) {
     phrase.begin = i - 1;
     phrase.numbered = true;
-    if (i > 1 && token(i - 1).gap == kSpace && token(i - 2).shape == Shape::kNumber &&
+    if (i - 1 > floor && token(i - 1).gap == kSpace && token(i - 2).shape == Shape::kNumber &&
         token(i - 2).digits <= 5) {
       --phrase.begin;
     }
@@ -1028,11 +1128,11 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
     phrase.begin = i - 2;
     phrase.numbered = true;
   }
-  if (!strong && !phrase.numbered && !name_only_number) return false;
+  if (!strong && !phrase.numbered && !(name_only_number && english)) return false;
   if (!phrase.numbered && !phrase.capital && !number_name) {
     // "rue garoute": a name in small letters is weak, and short.
     if (!strong) return false;
-    phrase.end = std::min(phrase.end, i + 3);
+    phrase.end = std::min(phrase.end, i + 2);
   }
   return true;
 }
@@ -1367,9 +1467,15 @@ int Reader::Postcode(int i) const {
       if (shape_is(j, "A999999") && Lower(text[t.begin]) == 's') return j + 1;  // Singapore
       if (shape_is(j, "AA999") || shape_is(j, "AA9999") || shape_is(j, "AA-9999") ||
           shape_is(j, "AA-99999") || shape_is(j, "A-9999") || shape_is(j, "A-99999") ||
-          shape_is(j, "AA99999") || shape_is(j, "AAA9999")) {
-        return j + 1;  // AD500, VG1110, LV-1009, LT-01100, D-50674
+          shape_is(j, "AA99999") || shape_is(j, "AA-999")) {
+        // AD500, VG1110, LV-1009, LT-01100, D-50674
+        uint64_t prefix = static_cast<unsigned char>(Lower(text[t.begin]));
+        if (IsAlpha(text[t.begin + 1])) {
+          prefix |= static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[t.begin + 1]))) << 8;
+        }
+        if (Has(kPostcodePrefixes, prefix) && IsUpper(text[t.begin])) return j + 1;
       }
+      if (shape_is(j, "AAA9999") && IsUpper(text[t.begin]) && announced) return j + 1;
     } else if (t.size() == 3 && t.letters == Case::kUpper && next_near && shape_is(j + 1, "9999")) {
       return j + 2;  // Malta
     } else if (t.size() == 1 && Lower(text[t.begin]) == 's' && more &&
@@ -1502,17 +1608,32 @@ bool Reader::Start(int i, Chain& chain) const {
     if (!IsHouseNumber(i)) return false;
     // A number and a name, or a number and a quarter: what follows must prove it.
     const uint16_t next = token(i + 1).gap;
-    if ((next & ~(kSpace | kComma)) != 0 || next == 0) return false;
+    if ((next & ~(kSpace | kComma)) != 0) return false;
     if (const Phrase* phrase = PhraseAt(i + 1)) {
-      if (next != kSpace && phrase->type == kStreet) return false;
+      if (next != kSpace && (phrase->type != kLocality || t.shape == Shape::kCode)) return false;
       chain.bare = true;
       chain.capital = true;
       chain.end = i + 1;
       return true;
     }
     if ((next & kComma) != 0 && t.digits > 4) return false;
+    if ((next & kComma) != 0 && (t.shape == Shape::kCode || (gap & (kHard | kLine | kColon)) != 0) &&
+        Floor(i + 1, false) > i + 1) {
+      chain.bare = true;
+      chain.capital = true;
+      chain.end = i + 1;
+      return true;
+    }
     const int end = Names(i + 1, 4, false);
     if (end == i + 1) return false;
+    // "510 NE 93rd": a street of a grid needs no other word.
+    const int direction = Direction(i + 1);
+    if (direction == i + 2 && token(i + 1).letters != Case::kLower && direction < count_ &&
+        token(direction).shape == Shape::kOrdinal && Tight(direction)) {
+      chain.street = chain.numbered = chain.strong = chain.capital = true;
+      chain.end = direction + 1;
+      return true;
+    }
     chain.bare = true;
     chain.capital = true;
     chain.end = end;
@@ -1594,7 +1715,10 @@ void Reader::Grow(Chain& chain) const {
       const bool year = number == 19 || number == 20;
       const bool place = after_name || chain.city + chain.state + chain.locality + chain.names > 0;
       bool accept = true;
-      if (four) accept = name_follows || (place && EndsHere(end) && (!year || chain.state > 0));
+      if (four) {
+        accept = name_follows || (place && (EndsHere(end) || (gap & kComma) != 0) && (!year || chain.state > 0));
+      }
+      if ((gap & kOpen) != 0 && t.shape != Shape::kWord) accept = false;
       if (three) accept = name_follows && (gap & (kComma | kLine)) != 0;
       if (token(at).plain && token(at).digits <= 2) accept = false;
       if (accept && gap == 0) accept = t.shape != Shape::kNumber;
@@ -1636,6 +1760,7 @@ void Reader::Grow(Chain& chain) const {
     }
     bool certain = false;
     if (!strict && (end = PoBox(at, certain)) > at) {
+      if (chain.bare && chain.Weight() == 0 && at - chain.begin < 3) break;
       chain.box = true;
       chain.box_certain |= certain;
       at = committed = end;
@@ -1703,17 +1828,25 @@ void Reader::Grow(Chain& chain) const {
         break;
       }
     }
+    // "KC 4,"
+    if (end < count_ && end - at <= 2 && token(end).gap == kSpace && token(end).plain && token(end).digits <= 3 &&
+        EndsHere(end + 1) && t.letters != Case::kLower && (gap & kComma) != 0) {
+      ++end;
+    }
     ++tentative;
     const bool closes = EndsHere(end) && (gap & kComma) != 0 && (gap & (kLine | kBlankLine)) == 0;
     const bool shouting = t.letters == Case::kUpper && t.size() > 3;
     const bool sure = chain.street || chain.box || chain.plot + chain.unit + chain.locality > 0;
     const bool commit =
         !strict && (gap & kComma) != 0 && sure && chain.names < 3 && !open &&
-        ((t.letters == Case::kTitle && end - at <= 3) || (closes && (shouting || t.letters == Case::kNone)) ||
-         (lower && closes && end - at <= 2 && end >= count_));
+        ((t.letters == Case::kTitle && end - at <= 3 && (closes || (chain.numbered && chain.capital))) ||
+         (closes && (shouting || t.letters == Case::kNone)) || (lower && closes && end - at <= 2 && end >= count_));
+    // "3 Osuntokun Avenue Old Bodija." Without a comma, only behind a whole street line.
+    const bool adjoining = gap == kSpace && chain.numbered && chain.capital && t.letters == Case::kTitle &&
+                           EndsHere(end) && end - at <= 2 && chain.names == 0;
     at = end;
     after_name = true;
-    if (commit) {
+    if (commit || adjoining) {
       ++chain.names;
       committed = end;
     }
@@ -2109,6 +2242,9 @@ AddressRecogniser::Interest AddressRecogniser::OfDigits(const RecogniserInput& i
   if (run.begin >= 2) {
     const char before = text[run.begin - 1];
     if (before == '#') return Interest::kWeak;
+    if (before == '.' && length <= 2 && (Lower(text[run.begin - 2]) == 'p' || Lower(text[run.begin - 2]) == 'q')) {
+      return Interest::kWeak;
+    }
     if (before == ' ' && length <= 4) {
       // A word with a street's ending before the number.
       size_t end = run.begin - 1;

@@ -518,38 +518,44 @@ uint16_t MoreTelling(uint16_t a, uint16_t b) {
   return rank(a) >= rank(b) ? a : b;
 }
 
-// True if the region writes a number of so many digits with separators in all these places.
-bool IsWrittenSo(const NumberingPlan::Region& region, size_t digits, uint32_t breaks) {
+// True if the region writes a number of so many digits with separators in these places, and at most
+// in one more. With `area`, only the first separator is compared.
+bool IsWrittenSo(const NumberingPlan::Region& region, size_t digits, uint32_t breaks, bool area) {
   if (breaks == 0) return true;
+  const uint32_t first = breaks & (~breaks + 1);
   for (const NumberingPlan::Layout& layout : region.layouts) {
-    if (layout.digits == digits && (breaks & ~layout.breaks) == 0) return true;
+    if (area && layout.digits == digits && (first & layout.breaks) != 0) return true;
+    if (layout.digits == digits && (breaks & ~layout.breaks) == 0 &&
+        std::popcount(layout.breaks & ~breaks) <= 1) {
+      return true;
+    }
   }
   return false;
 }
 
 // Kinds of `digits` in the expected region where they say most, written with `breaks` as there:
 // with a trunk prefix in front, or without. A zero in front and the separator after the area code
-// say enough: then the rest may be in any groups.
+// say enough: then the rest may be in any groups, as long as they are few.
 uint16_t PhoneRecogniser::National(std::string_view digits, uint32_t breaks, bool with_trunk) const {
   uint16_t best = 0;
   if (!with_trunk) {
     for (uint16_t r : RegionsWith(digits)) {
       if (IsMobileOnly(best)) break;
-      if (!IsWrittenSo(plan_.regions()[r], digits.size(), breaks)) continue;
+      if (!IsWrittenSo(plan_.regions()[r], digits.size(), breaks, false)) continue;
       best = MoreTelling(best, plan_.NationalKinds(r, digits));
     }
     return best;
   }
+  const bool by_area = digits[0] == '0' && std::popcount(breaks) <= 3;
   for (size_t t = 0; t < trunks_.size(); ++t) {
     const size_t trunk = trunks_[t].size();
     if (digits.substr(0, trunk) != trunks_[t]) continue;
     const std::string_view rest = digits.substr(trunk);
     const uint32_t rest_breaks = breaks >> trunk & ~1u;
-    const uint32_t area_break = digits[0] == '0' ? rest_breaks & (~rest_breaks + 1) : rest_breaks;
     for (uint16_t r : RegionsWith(rest)) {
       if (IsMobileOnly(best)) break;
       if ((trunk_sets_[r] >> t & 1) == 0) continue;
-      if (!IsWrittenSo(plan_.regions()[r], rest.size(), area_break)) continue;
+      if (!IsWrittenSo(plan_.regions()[r], rest.size(), rest_breaks, by_area)) continue;
       best = MoreTelling(best, plan_.NationalKinds(r, rest));
     }
   }
@@ -663,6 +669,14 @@ size_t DigitsBefore(std::string_view text, size_t at) {
   return at - begin;
 }
 
+// A word of three letters or more begins at `at`: a space was left out, as in 2348145614052Voucher.
+// Fewer letters, or letters with digits behind them, belong to an identifier.
+bool WordAt(std::string_view text, size_t at) {
+  size_t end = at;
+  while (end < text.size() && IsLetter(text[end])) ++end;
+  return end - at >= 3 && (end == text.size() || !IsDigit(text[end]));
+}
+
 // A currency sign ends just before `at`. All signs of Unicode's currency block (U+20A0 to U+20CF,
 // E2 82 A0 to E2 83 8F) count.
 bool CurrencyBefore(std::string_view text, size_t at) {
@@ -674,7 +688,7 @@ bool CurrencyBefore(std::string_view text, size_t at) {
   return at >= 3 && text[at - 3] == '\xe2' && (text[at - 2] == '\x82' || text[at - 2] == '\x83');
 }
 
-// Digits of a second line's number that is joined to the first, 01-2712005-7, or 0.
+// Length of the last digits of a second line, 01-2712005-7, with what joins them; or 0.
 size_t SecondLine(std::string_view text, size_t end) {
   if (end >= text.size() || (text[end] != '-' && text[end] != '/')) return 0;
   const size_t digits = DigitsAt(text, end + 1);
@@ -684,7 +698,7 @@ size_t SecondLine(std::string_view text, size_t end) {
                                                           std::string_view::npos)) {
     return 0;
   }
-  return digits;
+  return 1 + digits;
 }
 
 // True if [begin, end) is no piece of something longer: an identifier, a decimal number, a USSD
@@ -699,16 +713,22 @@ bool StandsAlone(std::string_view text, size_t begin, size_t end, bool strong, b
     if (CurrencyBefore(text, begin)) return false;
     if (std::string_view(".,-/:").find(before) != std::string_view::npos) {
       const size_t digits = DigitsBefore(text, begin - 1);
-      if (digits != 0 && !(strong && digits >= 6 && before != ':')) return false;
+      const bool list = strong ? digits >= 6 && before != ':' : digits >= 8 && (before == '/' || before == ',');
+      if (digits != 0 && !list) return false;
     }
   }
   if (end < text.size()) {
     const char after = text[end];
-    if (IsLetter(after) && !strong) return false;
+    if (IsLetter(after) && !strong && !WordAt(text, end)) return false;
     if (std::string_view("_@*%=").find(after) != std::string_view::npos) return false;
     if (std::string_view(".,-/:").find(after) != std::string_view::npos) {
       const size_t digits = DigitsAt(text, end + 1);
-      if (digits != 0 && !(strong && (digits >= 6 || SecondLine(text, end) != 0))) return false;
+      const bool list = strong ? digits >= 6 && after != ':' : digits >= 8 && (after == '/' || after == ',');
+      if (digits != 0 && !list) return false;
+      // UPI/DR/105870855033/PhonePe
+      if (!strong && after == '/' && begin > 1 && text[begin - 1] == '/' && IsAlnum(text[begin - 2])) {
+        return false;
+      }
     }
   }
   return true;
@@ -748,7 +768,7 @@ size_t NoPhone(const RecogniserInput& input, const Chain& chain, size_t begin) {
     const bool tight = gap(0) != " ";
     const bool day_first = (IsDay(a) && IsMonth(b)) || (IsMonth(a) && IsDay(b));
     if (day_first && (IsYear(c) || (tight && c.size() == 2))) return 3;
-    if (tight && IsYear(a) && IsMonth(b) && IsDay(c)) return 3;
+    if (tight && IsYear(a) && b.size() == 2 && c.size() == 2) return 3;
   }
   if (left >= 2 && IsYear(group(0)) && IsYear(group(1))) return 2;
   return 0;
@@ -757,7 +777,8 @@ size_t NoPhone(const RecogniserInput& input, const Chain& chain, size_t begin) {
 // In groups that something else is usually written in: an amount (19.137.909), a card or account
 // number (fours throughout), a United States social security number (3-2-4).
 bool LooksLikeOther(const RecogniserInput& input, const Chain& chain, size_t begin, size_t end) {
-  bool fours = end - begin >= 3;
+  const bool zero = chain.Digits(begin, end)[0] == '0';
+  bool fours = end - begin >= 3 && !zero;
   for (size_t g = begin; g < end; ++g) fours &= chain.GroupSize(g) == 4;
   if (fours) return true;
   if (end - begin == 3 && chain.GroupSize(begin) == 3 && chain.GroupSize(begin + 1) == 2 &&
@@ -765,7 +786,7 @@ bool LooksLikeOther(const RecogniserInput& input, const Chain& chain, size_t beg
     return true;
   }
   const std::string_view gap = Gap(input, chain.first + begin);
-  if (gap != "." && gap != " ") return false;
+  if ((gap != "." && gap != " ") || zero) return false;
   for (size_t g = begin; g < end; ++g) {
     if (g == begin ? chain.GroupSize(g) > 3 : chain.GroupSize(g) != 3) return false;
     if (g + 1 < end && Gap(input, chain.first + g) != gap) return false;
@@ -794,7 +815,16 @@ char Separator(std::string_view gap) {
 bool BelongTogether(const RecogniserInput& input, const Chain& chain, size_t begin, size_t end) {
   const size_t last = chain.GroupSize(end - 1);
   if (last == 1 || (last == 2 && chain.GroupSize(end - 2) > 4)) return false;
-  const size_t free = chain.GroupSize(begin) <= 2 ? 2 : 1;
+  const size_t first = chain.GroupSize(begin);
+  // A slash stands only behind the area code: 0664/805 0126.
+  for (size_t g = begin; g + 1 < end; ++g) {
+    if (Separator(Gap(input, chain.first + g)) == '/' &&
+        (g > begin || chain.GroupSize(g) > 5 || chain.Digits(g + 1, end).size() < 6)) {
+      return false;
+    }
+  }
+  const bool apart = first <= 2 || (first == 3 && chain.Digits(begin, end)[0] == '0');
+  const size_t free = apart ? 2 : 1;
   for (size_t g = begin + free + 1; g + 1 < end; ++g) {
     if (Separator(Gap(input, chain.first + g)) != Separator(Gap(input, chain.first + g - 1))) {
       return false;
@@ -803,15 +833,22 @@ bool BelongTogether(const RecogniserInput& input, const Chain& chain, size_t beg
   return true;
 }
 
+bool IsInPairs(const Chain& chain, size_t begin, size_t end) {
+  for (size_t g = begin; g < end; ++g) {
+    if (chain.GroupSize(g) != 2) return false;
+  }
+  return true;
+}
+
 // True if the groups go on before or behind [begin, end) as they do inside: then it is a piece of
 // something longer, such as a card number or an IBAN.
 bool IsPiece(const RecogniserInput& input, const Chain& chain, size_t begin, size_t end) {
-  const char separator = Separator(Gap(input, chain.first + end - 2));
+  const std::string_view separator = Gap(input, chain.first + end - 2);
+  const size_t least = IsInPairs(chain, begin, end) ? 2 : 3;
   const auto goes_on = [&](size_t group, size_t gap) {
     const DigitRun& run = input.digit_runs[group];
     const size_t size = run.end - run.begin;
-    const std::string_view between = Gap(input, gap);
-    return size >= 3 && size <= 6 && IsGap(between) && Separator(between) == separator;
+    return size >= least && size <= 6 && Gap(input, gap) == separator;
   };
   const size_t first = chain.first + begin, last = chain.first + end;
   return (first > 0 && goes_on(first - 1, first - 1)) ||
@@ -855,6 +892,13 @@ PhoneRecogniser::Found PhoneRecogniser::International(const Chain& chain, size_t
     if (plan_.CountryCodeLength(digits) == 0 || digits.ends_with("0000")) continue;
     if (digits[0] == '1' && digits.size() != 11) continue;
     return {kInternationalLoose, end};
+  }
+  // A plus before a national number, +8764511274: the writer forgot the country code.
+  for (size_t end = chain.groups; end > begin; --end) {
+    const std::string_view digits = chain.Digits(begin, end);
+    if (digits.size() >= 9 && digits.size() <= 12 && National(digits, 0, false) != 0) {
+      return {kInternationalLoose, end};
+    }
   }
   return {};
 }
@@ -917,13 +961,15 @@ PhoneRecogniser::Found PhoneRecogniser::Grouped(const RecogniserInput& input, co
       return {digits.size() >= 9 ? kTrunkGrouped : kGroupedWeak, end};
     }
     const uint16_t kinds =
-        digits.size() <= 12 && chain.GroupSize(begin) >= 2 ? National(digits, breaks, false) : 0;
+        digits.size() <= 12 ? National(digits, breaks, false) : 0;
     if (kinds != 0) {
       if (digits.size() == 6) {
-        if ((kinds & kServiceKinds) == 0 || Gap(input, chain.first + begin) != " ") continue;
+        if (Gap(input, chain.first + begin) != " ") continue;
         return {kShort, end};
       }
-      if (other) return {kGroupedWeak, end};
+      if (other || chain.GroupSize(begin) == 1 || IsInPairs(chain, begin, end)) {
+        return {kGroupedWeak, end};
+      }
       if (kinds & kServiceKinds) {
         const bool toll_free = digits.starts_with("1800") || digits.starts_with("800");
         return {toll_free ? kTollFree : kService, end};
@@ -1081,16 +1127,12 @@ uint32_t PhoneRecogniser::Vanity(const RecogniserInput& input, const Chain& chai
   return 0;
 }
 
-// `end`, or the end of the extension or second line that follows: ext 331, (extn:216,221), x12,
-// #3456, -7.
+// `end`, or the end of the extension that follows: ext 331, (extn:216,221), x12, #3456.
 uint32_t PhoneRecogniser::WithExtension(const RecogniserInput& input, uint32_t end) const {
   const std::string_view text = input.text;
   const auto blank = [&](size_t at) {
-    return at < text.size() && std::string_view(" ,;.(:=-").find(text[at]) != std::string_view::npos;
+    return at < text.size() && std::string_view(" ,.(:=-").find(text[at]) != std::string_view::npos;
   };
-  if (const size_t digits = SecondLine(text, end); digits != 0) {
-    return static_cast<uint32_t>(end + 1 + digits);
-  }
   size_t at = end;
   while (at < end + 3 && blank(at)) ++at;
   const auto hit = std::lower_bound(input.words.begin(), input.words.end(), at,
@@ -1218,7 +1260,7 @@ size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, Chain&
   size_t covered = 0;  // where the last number ended, extension included
   const auto report = [&](int kind, size_t begin, size_t end) {
     emit(kind, static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
-    if (IsAlone(text, begin, end)) emit(kAlone, static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
+    if (kind != kUnknown && kind != kShort && IsAlone(text, begin, end)) emit(kAlone, static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
     covered = end;
   };
   // Reports groups [begin, found.end) if they stand by themselves.
@@ -1229,14 +1271,18 @@ size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, Chain&
     const size_t plus = PlusBefore(text, span_begin);
     if (international && plus != std::string_view::npos) span_begin = plus;
     if (!Balance(text, span_begin, digits_end)) return false;
-    const bool strong = international || found.kind == kTrunkGrouped || found.kind == kGrouped ||
-                        found.kind == kTrunkMobile || found.kind == kTollFree ||
-                        found.kind == kMobileBare;
-    if (!StandsAlone(text, span_begin, digits_end, strong,
+    const bool strong = international || found.kind == kTrunkGrouped ||
+                        found.kind == kTrunkMobile || found.kind == kTollFree;
+    const uint32_t extension_end = WithExtension(input, digits_end);
+    const bool extended = extension_end > digits_end;
+    size_t end = extension_end;
+    if (!extended && strong) end += SecondLine(text, end);
+    if (!StandsAlone(text, span_begin, end, strong,
                      text[span_begin] == '+' || CueEndsAt(input, span_begin))) {
       return false;
     }
-    report(found.kind, span_begin, strong ? WithExtension(input, digits_end) : digits_end);
+    // What has an extension is a phone.
+    report(extended && !international ? kTrunkGrouped : found.kind, span_begin, end);
     return true;
   };
   const auto settle_loosely = [&](size_t limit) {

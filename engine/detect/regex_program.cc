@@ -15,7 +15,7 @@ namespace {
 constexpr int kUnbounded = 1 << 20;
 constexpr int kMaxRepeat = 1000;     // RE2's own bound
 constexpr int kMaxDepth = 64;        // of groups; the parser recurses
-constexpr int kMaxNfaNodes = 20'000;
+constexpr int kMaxNfaNodes = 4'000;
 constexpr int kMaxStates = 4'000;
 constexpr int kMaxLead = 128;        // a pivot further inside than this narrows nothing
 
@@ -540,14 +540,9 @@ bool HasAssertion(const Node& node) {
   return std::any_of(node.children.begin(), node.children.end(), HasAssertion);
 }
 
-// Thompson's construction. A node consumes a byte of `set` and goes to `out`, or, if `out2` is
-// set or `set` is empty, goes on without consuming.
+// Thompson's construction.
 struct Nfa {
-  struct State {
-    ByteSet set;
-    int out = -1, out2 = -1;
-    bool consumes = false;
-  };
+  using State = RegexProgram::NfaState;
   std::vector<State> states;
 
   int Add(State state) {
@@ -690,79 +685,100 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex) {
   Nfa nfa;
   const int accept = nfa.Add({});
   const int start = nfa.Build(body, accept);
-  if (start < 0) return program;
+  if (start >= 0) program.BuildAutomaton(nfa.states, start, accept);
+  return program;
+}
 
+// Subset construction. Leaves the program without an automaton if it would have too many states.
+void RegexProgram::BuildAutomaton(const std::vector<NfaState>& nfa, int start, int accept) {
   // Bytes that no set tells apart share a class.
-  std::map<std::vector<bool>, uint8_t> classes;
-  {
-    std::vector<ByteSet> sets;
-    for (const Nfa::State& state : nfa.states) {
-      if (state.consumes && std::find(sets.begin(), sets.end(), state.set) == sets.end()) {
-        sets.push_back(state.set);
-      }
-    }
-    for (size_t c = 0; c < 256; ++c) {
-      std::vector<bool> key(sets.size());
-      for (size_t i = 0; i < sets.size(); ++i) key[i] = sets[i][c];
-      auto [it, inserted] = classes.try_emplace(key, static_cast<uint8_t>(classes.size()));
-      program.class_of_[c] = it->second;
+  std::vector<ByteSet> sets;
+  for (const NfaState& state : nfa) {
+    if (state.consumes && std::find(sets.begin(), sets.end(), state.set) == sets.end()) {
+      sets.push_back(state.set);
     }
   }
-  program.class_count_ = static_cast<int>(classes.size());
+  std::map<std::vector<bool>, uint8_t> classes;
+  for (size_t c = 0; c < 256; ++c) {
+    std::vector<bool> key(sets.size());
+    for (size_t i = 0; i < sets.size(); ++i) key[i] = sets[i][c];
+    class_of_[c] = classes.try_emplace(key, static_cast<uint8_t>(classes.size())).first->second;
+  }
   const size_t class_count = classes.size();
   std::vector<unsigned char> member(class_count);
-  for (size_t c = 0; c < 256; ++c) member[program.class_of_[c]] = static_cast<unsigned char>(c);
+  for (size_t c = 0; c < 256; ++c) member[class_of_[c]] = static_cast<unsigned char>(c);
 
-  // Subset construction.
-  std::vector<uint32_t> seen(nfa.states.size(), 0);
+  // Only states that consume a byte, and the accepting one, tell subsets apart.
+  std::vector<int> number(nfa.size(), -1);
+  std::vector<size_t> consuming;
+  for (size_t i = 0; i < nfa.size(); ++i) {
+    if (nfa[i].consumes || static_cast<int>(i) == accept) {
+      number[i] = static_cast<int>(consuming.size());
+      consuming.push_back(i);
+    }
+  }
+  const size_t words = consuming.size() / 64 + 1;
+  const auto accept_number = static_cast<size_t>(number[static_cast<size_t>(accept)]);
+  using Subset = std::vector<uint64_t>;
+  std::vector<uint32_t> seen(nfa.size(), 0);
   uint32_t generation = 0;
-  auto close = [&](const std::vector<int>& from) {
+  std::vector<int> stack;
+  const auto close = [&](int from) {
+    Subset subset(words, 0);
     ++generation;
-    std::vector<int> stack(from.begin(), from.end()), closed;
+    stack.assign(1, from);
     while (!stack.empty()) {
       const int at = stack.back();
       stack.pop_back();
       if (at < 0 || seen[static_cast<size_t>(at)] == generation) continue;
       seen[static_cast<size_t>(at)] = generation;
-      const Nfa::State& state = nfa.states[static_cast<size_t>(at)];
-      if (state.consumes || at == accept) {
-        closed.push_back(at);
+      if (const int n = number[static_cast<size_t>(at)]; n >= 0) {
+        subset[static_cast<size_t>(n) / 64] |= uint64_t{1} << (n % 64);
       } else {
-        stack.push_back(state.out);
-        stack.push_back(state.out2);
+        stack.push_back(nfa[static_cast<size_t>(at)].out);
+        stack.push_back(nfa[static_cast<size_t>(at)].out2);
       }
     }
-    std::sort(closed.begin(), closed.end());
-    return closed;
+    return subset;
   };
-  absl::flat_hash_map<std::vector<int>, uint16_t> ids;
-  std::vector<std::vector<int>> subsets;
-  auto intern = [&](std::vector<int> subset) -> uint16_t {
+  std::vector<Subset> follow;  // what each consuming state leads to
+  std::vector<std::vector<bool>> takes(consuming.size(), std::vector<bool>(class_count));
+  for (size_t i = 0; i < consuming.size(); ++i) {
+    const NfaState& state = nfa[consuming[i]];
+    follow.push_back(state.consumes ? close(state.out) : Subset(words, 0));
+    for (size_t c = 0; c < class_count; ++c) takes[i][c] = state.consumes && state.set[member[c]];
+  }
+
+  absl::flat_hash_map<Subset, uint16_t> ids;
+  std::vector<Subset> subsets;
+  const auto intern = [&](const Subset& subset) -> uint16_t {
     auto [it, inserted] = ids.try_emplace(subset, static_cast<uint16_t>(subsets.size()));
-    if (inserted) subsets.push_back(std::move(subset));
+    if (inserted) subsets.push_back(subset);
     return it->second;
   };
-  intern({});  // dead
-  intern(close({start}));
+  intern(Subset(words, 0));  // dead
+  intern(close(start));
   std::vector<uint16_t> next;
   std::vector<uint8_t> accepting;
+  std::vector<Subset> targets(class_count, Subset(words));
   for (size_t id = 0; id < subsets.size(); ++id) {
-    if (subsets.size() > static_cast<size_t>(kMaxStates)) return program;
-    const std::vector<int> subset = subsets[id];
-    accepting.push_back(std::binary_search(subset.begin(), subset.end(), accept) ? 1 : 0);
-    next.resize((id + 1) * class_count, 0);
-    for (size_t cls = 0; cls < class_count; ++cls) {
-      std::vector<int> targets;
-      for (int at : subset) {
-        const Nfa::State& state = nfa.states[static_cast<size_t>(at)];
-        if (state.consumes && state.set[member[cls]]) targets.push_back(state.out);
+    if (subsets.size() > static_cast<size_t>(kMaxStates)) return;
+    for (Subset& target : targets) std::fill(target.begin(), target.end(), 0);
+    for (size_t w = 0; w < words; ++w) {
+      for (uint64_t left = subsets[id][w]; left != 0; left &= left - 1) {
+        const size_t n = w * 64 + static_cast<size_t>(__builtin_ctzll(left));
+        for (size_t c = 0; c < class_count; ++c) {
+          if (!takes[n][c]) continue;
+          for (size_t i = 0; i < words; ++i) targets[c][i] |= follow[n][i];
+        }
       }
-      if (!targets.empty()) next[id * class_count + cls] = intern(close(targets));
     }
+    accepting.push_back(subsets[id][accept_number / 64] >> (accept_number % 64) & 1);
+    for (size_t c = 0; c < class_count; ++c) next.push_back(intern(targets[c]));
   }
-  program.next_ = std::move(next);
-  program.accepting_ = std::move(accepting);
-  return program;
+  class_count_ = static_cast<int>(class_count);
+  next_ = std::move(next);
+  accepting_ = std::move(accepting);
 }
 
 size_t RegexProgram::MatchAt(std::string_view text, size_t begin, size_t& steps) const {

@@ -35,6 +35,14 @@ class RegexProgram {
   // Compiles `regex`, of the subset in patterns/FORMAT.md. The error says what is wrong with it.
   static absl::StatusOr<RegexProgram> Compile(std::string_view regex);
 
+  // A state of the automaton before its subsets are made: consumes a byte of `set` and goes to
+  // `out`, or goes to `out` and `out2` without consuming.
+  struct NfaState {
+    ByteSet set;
+    int out = -1, out2 = -1;
+    bool consumes = false;
+  };
+
   static constexpr size_t kNoMatch = static_cast<size_t>(-1);
   // The end of the longest match that begins at `begin`, or kNoMatch. `steps` grows by the bytes
   // looked at.
@@ -49,6 +57,7 @@ class RegexProgram {
   int max_width() const { return max_width_; }
   bool has_value_group() const { return has_value_group_; }
   bool has_automaton() const { return !next_.empty(); }
+  size_t states() const { return accepting_.size(); }
   // Every match holds at least so many ASCII digits.
   int min_digits() const { return min_digits_; }
   // Every match holds a pivot byte with at least lead_min and at most lead_max bytes of the match
@@ -68,6 +77,7 @@ class RegexProgram {
 
  private:
   RegexProgram() = default;
+  void BuildAutomaton(const std::vector<NfaState>& nfa, int start, int accept);
 
   std::string byte_regex_;
   std::unique_ptr<RE2> re2_;
