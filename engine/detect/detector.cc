@@ -137,6 +137,8 @@ struct Detector::Scratch::Rep {
   std::vector<Span> placeholders;  // <TYPE>, in the folded text
   PatternSet enabled;
   std::vector<Candidate> candidates, spare;
+  // Where the first and the last candidate begin, while look-alikes are looked for.
+  uint32_t first_candidate = 0, last_candidate = 0;
   std::vector<Finding> findings;
   size_t steps = 0;
   size_t step_limit = 0;
@@ -163,7 +165,8 @@ struct Detector::Rep {
   // Those whose pivot is there, by Triggers::present without the placeholder bit. Digits are in
   // within_digits.
   std::vector<PatternSet> by_pivots;
-  PatternSet wanted;                       // those of types that are asked for
+  PatternSet wanted;                       // those of types that are asked for, and look-alikes
+  PatternSet lookalikes;
 
   absl::Status Compile();
   absl::Status CompileRecognisers();
@@ -175,6 +178,7 @@ struct Detector::Rep {
   void SelectPatterns(Scratch::Rep& s) const;
   absl::Status RunTiered(std::string_view text, Scratch::Rep& s) const;
   absl::Status RunReference(std::string_view text, Scratch::Rep& s) const;
+  void RunPattern(size_t index, std::string_view text, Scratch::Rep& s) const;
   void WalkPivots(size_t index, std::string_view text, Scratch::Rep& s) const;
   bool TryAt(size_t index, std::string_view text, size_t begin, Scratch::Rep& s, size_t& end) const;
   void RunWords(size_t index, std::string_view text, Scratch::Rep& s) const;
@@ -210,6 +214,7 @@ absl::Status Detector::Rep::Compile() {
 
   std::vector<std::string> faults;
   wanted.assign(sources.size() / 64 + 1, 0);
+  lookalikes = wanted;
   for (size_t i = 0; i < sources.size(); ++i) {
     const Pattern& source = sources[i];
     const EntityType& entity = library.entities()[static_cast<size_t>(source.entity)];
@@ -232,6 +237,7 @@ absl::Status Detector::Rep::Compile() {
       }
     }
     if (asked[static_cast<size_t>(source.entity)]) Insert(wanted, i);
+    if (compiled.lookalike) Insert(lookalikes, i);
     patterns.push_back(std::move(compiled));
   }
   if (!faults.empty()) return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
@@ -370,6 +376,7 @@ absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uin
   }
   Fold(source, s.folded);
   const std::string_view text = s.folded.text();
+  if (text.empty()) return absl::OkStatus();
   s.steps = 0;
   // A thousand steps a byte is far beyond what any ordinary text takes.
   s.step_limit = (size_t{1} << 20) + 1024 * text.size();
@@ -433,19 +440,34 @@ absl::Status Detector::Rep::RunTiered(std::string_view text, Scratch::Rep& s) co
       break;
     }
   }
-  for (size_t w = 0; w < s.enabled.size(); ++w) {
-    for (uint64_t left = s.enabled[w]; left != 0; left &= left - 1) {
-      const size_t index = w * 64 + static_cast<size_t>(__builtin_ctzll(left));
-      const CompiledPattern& pattern = patterns[index];
-      if (pattern.follows >= 0 || pattern.lexicon >= 0) {
-        RunWords(index, text, s);
-      } else if (pattern.program) {
-        WalkPivots(index, text, s);
+  // Look-alikes last: they matter only where they cover a candidate.
+  for (const bool lookalike : {false, true}) {
+    if (lookalike) {
+      if (s.candidates.empty()) break;
+      s.first_candidate = s.last_candidate = s.candidates[0].begin;
+      for (const Candidate& c : s.candidates) {
+        s.first_candidate = std::min(s.first_candidate, c.begin);
+        s.last_candidate = std::max(s.last_candidate, c.begin);
       }
-      if (s.steps > s.step_limit) return TooMuchWork();
+    }
+    for (size_t w = 0; w < s.enabled.size(); ++w) {
+      const uint64_t chosen = s.enabled[w] & (lookalike ? lookalikes[w] : ~lookalikes[w]);
+      for (uint64_t left = chosen; left != 0; left &= left - 1) {
+        RunPattern(w * 64 + static_cast<size_t>(__builtin_ctzll(left)), text, s);
+        if (s.steps > s.step_limit) return TooMuchWork();
+      }
     }
   }
   return absl::OkStatus();
+}
+
+void Detector::Rep::RunPattern(size_t index, std::string_view text, Scratch::Rep& s) const {
+  const CompiledPattern& pattern = patterns[index];
+  if (pattern.follows >= 0 || pattern.lexicon >= 0) {
+    RunWords(index, text, s);
+  } else if (pattern.program) {
+    WalkPivots(index, text, s);
+  }
 }
 
 absl::Status Detector::Rep::RunReference(std::string_view text, Scratch::Rep& s) const {
@@ -468,7 +490,7 @@ absl::Status Detector::Rep::RunReference(std::string_view text, Scratch::Rep& s)
         if (!pattern.program->has_value_group() && !LeftAllows(pattern.boundary, text, begin)) {
           continue;
         }
-        if (Confirm(index, text, begin, end, s)) at = end;
+        if (Confirm(index, text, begin, end, s) && !pattern.lookalike) at = end;
       }
     }
     if (s.steps > s.step_limit) return TooMuchWork();
@@ -488,21 +510,31 @@ bool Detector::Rep::TryAt(size_t index, std::string_view text, size_t begin, Scr
 }
 
 // Tries the pattern wherever one of its pivots could be inside a match, from left to right. A
-// match that is confirmed is not tried again inside, one that is refused is: so this finds what a
-// walk over the whole text finds.
+// match that is confirmed is not tried again inside, one that is refused is, and a look-alike
+// always is: so this finds what a walk over the whole text finds, and for look-alikes what such a
+// walk finds around the candidates.
 void Detector::Rep::WalkPivots(size_t index, std::string_view text, Scratch::Rep& s) const {
   const CompiledPattern& pattern = patterns[index];
   const RegexProgram& program = *pattern.program;
   const ByteSet& lead = program.lead_bytes();
-  size_t next = 0;
+  size_t next = 0;  // the first place not yet tried
+  size_t last = text.size() - 1;
+  if (program.begins_at_text()) {
+    last = 0;
+  } else if (pattern.lookalike) {
+    const auto width = static_cast<size_t>(program.max_width());
+    next = s.first_candidate - std::min<size_t>(s.first_candidate, width);
+    last = s.last_candidate;
+  }
   const auto try_range = [&](size_t low, size_t high) {
-    for (size_t begin = std::max(low, next); begin <= high && begin < text.size();) {
+    high = std::min(high, last);
+    for (size_t begin = std::max(low, next); begin <= high;) {
       size_t end = 0;
-      begin = TryAt(index, text, begin, s, end) ? end : begin + 1;
+      const bool confirmed = TryAt(index, text, begin, s, end);
+      begin = confirmed && !pattern.lookalike ? end : begin + 1;
       next = begin;
       if (s.steps > s.step_limit) return;
     }
-    next = std::max(next, high + 1);
   };
   // The furthest place before `pivot` from which the bytes may lead to it.
   const auto furthest = [&](size_t pivot) {
@@ -513,8 +545,8 @@ void Detector::Rep::WalkPivots(size_t index, std::string_view text, Scratch::Rep
   };
   const auto lead_min = static_cast<size_t>(program.lead_min());
 
-  if (program.pivot() == Pivot::kNone) {
-    if (!text.empty()) try_range(0, text.size() - 1);
+  if (program.pivot() == Pivot::kNone || program.begins_at_text()) {
+    try_range(0, last);
     return;
   }
   if (program.pivot() == Pivot::kDigit) {
@@ -528,8 +560,8 @@ void Detector::Rep::WalkPivots(size_t index, std::string_view text, Scratch::Rep
       if (lead_has_digits || (lead_min == 0 && !begins_alone)) high = run.end - 1;
       if (high < lead_min) continue;
       high -= lead_min;
+      if (low > last || s.steps > s.step_limit) return;
       if (low <= high) try_range(low, high);
-      if (s.steps > s.step_limit) return;
     }
     return;
   }
@@ -537,8 +569,8 @@ void Detector::Rep::WalkPivots(size_t index, std::string_view text, Scratch::Rep
   for (size_t pivot = text.find(byte); pivot != std::string_view::npos;
        pivot = text.find(byte, pivot + 1)) {
     const size_t low = furthest(pivot);
+    if (low > last || s.steps > s.step_limit) return;
     if (pivot >= lead_min && low <= pivot - lead_min) try_range(low, pivot - lead_min);
-    if (s.steps > s.step_limit) return;
   }
 }
 
@@ -743,7 +775,8 @@ std::vector<std::string> Detector::SlowPatterns() const {
     if (!pattern.program) continue;
     if (!pattern.program->has_automaton()) {
       reasons[i] = "has an assertion inside, or too many states: each try is a RE2 search";
-    } else if (pattern.follows < 0 && pattern.program->pivot() == Pivot::kNone) {
+    } else if (pattern.follows < 0 && !pattern.program->begins_at_text() &&
+               pattern.program->pivot() == Pivot::kNone) {
       reasons[i] = "no digit and none of @ # + : / - . is always near the begin of a match: it is tried everywhere";
     }
   }

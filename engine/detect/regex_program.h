@@ -70,6 +70,8 @@ class RegexProgram {
   const ByteSet& first_bytes() const { return first_bytes_; }
   // True if a match can only begin where a \b holds.
   bool begins_at_word_boundary() const { return leading_boundary_; }
+  // True if a match can only begin where the text does.
+  bool begins_at_text() const { return leading_begin_; }
   // The same regex written over bytes, for engines beside ours.
   const std::string& byte_regex() const { return byte_regex_; }
   // That regex in RE2, longest match, Latin-1.
