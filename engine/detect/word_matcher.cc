@@ -16,6 +16,7 @@ namespace tacet {
 namespace {
 
 constexpr size_t kMaxForms = 200'000;
+constexpr size_t kMaxEndingBytes = 64;  // of a word that goes on behind its listed form
 
 char LowerAscii(char c) { return absl::ascii_tolower(static_cast<unsigned char>(c)); }
 
@@ -266,6 +267,19 @@ bool WordMatcher::Equals(std::string_view text, const Form& form, size_t begin) 
   return true;
 }
 
+// The hit of a form that stands at `begin`: of one that may go on, to the end of the text's word.
+WordHit WordMatcher::HitAt(std::string_view text, const Form& form, size_t begin) {
+  size_t end = begin + form.text.size();
+  if (form.open) {
+    const size_t limit = std::min(text.size(), end + kMaxEndingBytes);
+    while (end < limit && IsSpacedLetter(CodePointAt(text, end))) {
+      ++end;
+      while (end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) ++end;
+    }
+  }
+  return {static_cast<uint32_t>(begin), static_cast<uint32_t>(end), form.lists};
+}
+
 absl::Status WordMatcher::Find(std::string_view text, const Triggers& triggers, size_t max_hits,
                                Scratch& scratch, std::vector<WordHit>& hits) const {
   hits.clear();
@@ -278,7 +292,7 @@ absl::Status WordMatcher::Find(std::string_view text, const Triggers& triggers, 
     if (!Equals(text, form, begin) || !Stands(text, form, begin, end)) return;
     full = hits.size() >= max_hits;
     if (full) return;
-    hits.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(end), form.lists});
+    hits.push_back(HitAt(text, form, begin));
   };
   for (size_t block = 0; block * 64 < text.size() && !full; ++block) {
     const uint64_t letters = triggers.letters[block];
@@ -314,7 +328,7 @@ absl::Status WordMatcher::Find(std::string_view text, const Triggers& triggers, 
       const size_t begin = to - form.text.size();
       if (!c.matcher->Stands(c.text, form, begin, to)) return 0;
       if (c.hits->size() >= c.max_hits) return 1;
-      c.hits->push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(to), form.lists});
+      c.hits->push_back(HitAt(c.text, form, begin));
       return 0;
     };
     const hs_error_t result = hs_scan(database_, text.data(), static_cast<unsigned>(text.size()), 0,
@@ -337,7 +351,7 @@ absl::Status WordMatcher::FindPlainly(std::string_view text, size_t max_hits,
       const size_t end = begin + form.text.size();
       if (!Equals(text, form, begin) || !Stands(text, form, begin, end)) continue;
       if (hits.size() == max_hits) return absl::ResourceExhaustedError("too many listed words");
-      hits.push_back({static_cast<uint32_t>(begin), static_cast<uint32_t>(end), form.lists});
+      hits.push_back(HitAt(text, form, begin));
     }
   }
   KeepLongest(hits);

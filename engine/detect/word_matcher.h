@@ -101,6 +101,7 @@ class WordMatcher {
   static uint64_t KeyAt(std::string_view text, size_t begin, size_t length);
   bool Stands(std::string_view text, const Form& form, size_t begin, size_t end) const;
   bool Equals(std::string_view text, const Form& form, size_t begin) const;
+  static WordHit HitAt(std::string_view text, const Form& form, size_t begin);
   void BuildTables();
   absl::Status CompileDatabase(const DatabaseCache& cache);
 
