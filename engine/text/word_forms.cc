@@ -80,18 +80,22 @@ void AddCases(const std::u32string& lower, bool dotted_i, std::vector<std::strin
   add(lower);
   // ASCII letters match in either case anyway.
   if (std::all_of(lower.begin(), lower.end(), [](char32_t c) { return c < 0x80; })) return;
-  std::u32string first = lower, title = lower, upper = lower, turkish = lower;
+  // "ПИН-код": an abbreviation in front of a word.
+  std::u32string first = lower, title = lower, upper = lower, turkish = lower, initials = lower;
+  const size_t first_part = std::min(lower.find(U' '), lower.find(U'-'));
   bool begins = true;
   for (size_t i = 0; i < lower.size(); ++i) {
     if (i == 0) first[i] = Upper(lower[i]);
     if (begins) title[i] = Upper(lower[i]);
     upper[i] = Upper(lower[i]);
+    if (first_part != std::u32string::npos && i < first_part) initials[i] = Upper(lower[i]);
     turkish[i] = lower[i] == U'i' ? U'İ' : Upper(lower[i]);
     begins = lower[i] == U' ';
   }
   add(first);
   add(title);
   add(upper);
+  add(initials);
   if (dotted_i) add(turkish);
 }
 
