@@ -406,6 +406,28 @@ bool Aba(std::string_view value) {
   return WeightedSum(number, {3, 7, 1, 3, 7, 1, 3, 7, 1}) % 10 == 0;
 }
 
+// Five to thirty digits that are neither a date nor a time of day. Which account they name only the
+// bank can tell.
+bool AccountNumber(std::string_view value) {
+  size_t digits = 0, groups = 0;
+  size_t sizes[3] = {0, 0, 0};
+  bool inside = false;
+  for (char c : value) {
+    if (!IsDigit(c)) {
+      inside = false;
+      continue;
+    }
+    if (!inside) ++groups;
+    inside = true;
+    ++digits;
+    if (groups <= 3) ++sizes[groups - 1];
+  }
+  if (digits < 5 || digits > 30) return false;
+  const bool day_first = sizes[0] <= 2 && sizes[1] <= 2 && (sizes[2] == 2 || sizes[2] == 4);
+  const bool year_first = sizes[0] == 4 && sizes[1] <= 2 && sizes[2] <= 2;
+  return groups != 3 || !(day_first || year_first);
+}
+
 // --- crypto wallets --------------------------------------------------------
 
 constexpr std::string_view kBitcoinAlphabet =
@@ -525,13 +547,20 @@ constexpr std::string_view kUpiHandles =
     "waaxis wahdfcbank waicici wasbi whatsapp yapl ybl yes yesbank yesbankltd yescred yescurie "
     "yesfam yesg yesloan yespay yespop yestransact yesupi zoicici ";
 
-// name@handle with a known handle, or an account or Aadhaar number at ...npci.
-bool Upi(std::string_view value) {
+// name@handle. A bank's verb in front of the bank's name ("debited@SBI") is no payee.
+bool UpiShape(std::string_view value) {
   const size_t at = value.rfind('@');
   if (at == std::string_view::npos || at < 2 || value.find('@') != at) return false;
-  char lower[40];
   const std::string_view handle = value.substr(at + 1);
-  if (handle.empty() || handle.size() > sizeof(lower)) return false;
+  return handle.size() >= 2 && handle.size() <= 40 &&
+         !InList("debited credited withdrawn transferred paid spent ", value.substr(0, at));
+}
+
+// The same with a known handle, or an account or Aadhaar number at ...npci.
+bool Upi(std::string_view value) {
+  if (!UpiShape(value)) return false;
+  char lower[40];
+  const std::string_view handle = value.substr(value.rfind('@') + 1);
   std::transform(handle.begin(), handle.end(), lower, Lower);
   const std::string_view text(lower, handle.size());
   return InList(kUpiHandles, text) || (text.size() > 5 && text.substr(text.size() - 5) == ".npci");
@@ -1916,6 +1945,7 @@ bool GhPin(std::string_view value) {
 // Sorted by name, which a test holds.
 constexpr Validator kValidators[] = {
     {"aba", Aba, 9, "ABA Routing Number Policy; check digit: 12 CFR 229 appendix A"},
+    {"account_number", AccountNumber, 5, "ISO 20022, BBANIdentifier"},
     {"ae_eid", AeEid, 15, "Federal Authority for Identity, Emirates ID"},
     {"ar_cuit", ArCuit, 11, "AFIP RG 10/1997"},
     {"at_svnr", AtSvnr, 10, "ASVG section 30c; Dachverband der Sozialversicherungstraeger"},
@@ -2016,6 +2046,7 @@ constexpr Validator kValidators[] = {
     {"uk_nino", UkNino, 6, "HMRC NIM39110"},
     {"uk_utr", UkUtr, 10, "HMRC, Unique Taxpayer Reference modulus check"},
     {"upi", Upi, 0, "NPCI, UPI procedural guidelines; handles of banks and apps"},
+    {"upi_shape", UpiShape, 0, "NPCI, UPI procedural guidelines"},
     {"us_ein", UsEin, 9, "IRS, How EINs are assigned and valid EIN prefixes"},
     {"us_itin", UsItin, 9, "IRS Publication 1915"},
     {"us_mbi", UsMbi, 4, "CMS, Understanding the MBI format"},
