@@ -1045,10 +1045,10 @@ size_t PhoneRecogniser::GluedPrice(std::string_view text, DigitRun run) const {
   const bool price = after == 'p' || after == 'P' || (after == '.' && DigitsAt(text, run.end + 1) == 2);
   if (!price) return 0;
   for (size_t phone = 11; phone >= 10; --phone) {
-    const size_t rest = digits.size() - phone;
-    if (digits.size() > phone && rest <= 3 &&
-        (National(digits.substr(0, phone), 0, true) & kServiceKinds) != 0) {
-      return phone;
+    if (digits.size() <= phone || digits.size() - phone > 3) continue;
+    const std::string_view rest = digits.substr(1, phone - 1);
+    for (uint16_t r : RegionsWith(rest)) {
+      if ((plan_.NationalKinds(r, rest) & kServiceKinds) != 0) return phone;
     }
   }
   return 0;
