@@ -520,9 +520,10 @@ bool Eth(std::string_view value) {
          std::all_of(value.begin() + 2, value.end(), IsHex) && !AllSame(value.substr(2));
 }
 
-// A Solana address is 32 bytes in Base58 without a checksum: only its form can be checked.
+// A Solana address is 32 bytes in Base58 without a checksum: only its form can be checked. Few are
+// shorter than 40 letters.
 bool Sol(std::string_view value) {
-  if (value.size() < 32 || value.size() > 44 || !MixedCode(value)) return false;
+  if (value.size() < 40 || value.size() > 44 || !MixedCode(value)) return false;
   return std::all_of(value.begin(), value.end(), [](char c) { return Has(kBitcoinAlphabet, c); }) &&
          std::any_of(value.begin(), value.end(), IsUpper) &&
          std::any_of(value.begin(), value.end(), [](char c) { return IsLetter(c) && !IsUpper(c); });
