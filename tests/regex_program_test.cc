@@ -132,5 +132,28 @@ TEST(RegexProgramTest, AgreesWithRe2) {
   }
 }
 
+TEST(RegexProgramTest, AnAutomatonSurvivesItsBytes) {
+  const RegexProgram program = MustCompile(R"(\d{3}(?:-\d{3}){0,2})");
+  std::string bytes;
+  program.automaton().Serialise(bytes);
+  std::string_view view = bytes;
+  const std::optional<Automaton> back = Automaton::Deserialise(view);
+  ASSERT_TRUE(back.has_value());
+  EXPECT_TRUE(view.empty());
+  EXPECT_EQ(back->next, program.automaton().next);
+  absl::StatusOr<RegexProgram> again =
+      RegexProgram::Compile(R"(\d{3}(?:-\d{3}){0,2})", {.with_re2 = false, .automaton = &*back});
+  ASSERT_TRUE(again.ok());
+  EXPECT_EQ(MatchAt(*again, "123-456-78", 0), 7u);
+
+  for (size_t size = 0; size < bytes.size(); ++size) {
+    view = std::string_view(bytes).substr(0, size);
+    EXPECT_FALSE(Automaton::Deserialise(view).has_value()) << size;
+  }
+  bytes.back() = '\xFF';  // a state that does not exist
+  view = bytes;
+  EXPECT_FALSE(Automaton::Deserialise(view).has_value());
+}
+
 }  // namespace
 }  // namespace tacet

@@ -212,6 +212,17 @@ absl::Status Detector::Rep::Compile() {
     asked[static_cast<size_t>(index)] = true;
   }
 
+  // Automata are slow to make. They depend on the regexes alone, not on the machine.
+  const DatabaseCache cache(options.cache_directory);
+  std::string cache_key = "automata 1|";
+  for (const Pattern& source : sources) {
+    cache_key += source.regex;
+    cache_key += '\n';
+  }
+  const std::optional<std::string> cached = cache.Load(cache_key);
+  std::string_view stored = cached ? std::string_view(*cached) : std::string_view();
+  std::string fresh;
+
   std::vector<std::string> faults;
   wanted.assign(sources.size() / 64 + 1, 0);
   lookalikes = wanted;
@@ -229,10 +240,15 @@ absl::Status Detector::Rep::Compile() {
         entity.reported ? std::max(entity.threshold, options.min_score) : entity.threshold;
     if (!source.validator.empty()) compiled.validator = FindValidator(source.validator);
     if (!source.regex.empty()) {
-      absl::StatusOr<RegexProgram> program = RegexProgram::Compile(source.regex);
+      std::optional<Automaton> automaton;
+      if (!stored.empty()) automaton = Automaton::Deserialise(stored);
+      absl::StatusOr<RegexProgram> program = RegexProgram::Compile(
+          source.regex, {.with_re2 = options.engine == Engine::kReference,
+                         .automaton = automaton ? &*automaton : nullptr});
       if (!program.ok()) {
         faults.emplace_back(Malformed(source, std::string(program.status().message())).message());
       } else {
+        if (!cached) program->automaton().Serialise(fresh);
         compiled.program = *std::move(program);
       }
     }
@@ -241,6 +257,7 @@ absl::Status Detector::Rep::Compile() {
     patterns.push_back(std::move(compiled));
   }
   if (!faults.empty()) return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
+  if (!cached) cache.Store(cache_key, fresh);
   return CompileRecognisers();
 }
 

@@ -1,6 +1,7 @@
 #include "engine/detect/regex_program.h"
 
 #include <algorithm>
+#include <cstring>
 #include <map>
 #include <optional>
 #include <utility>
@@ -542,7 +543,12 @@ bool HasAssertion(const Node& node) {
 
 // Thompson's construction.
 struct Nfa {
-  using State = RegexProgram::NfaState;
+  // Consumes a byte of `set` and goes to `out`, or goes to `out` and `out2` without consuming.
+  struct State {
+    ByteSet set;
+    int out = -1, out2 = -1;
+    bool consumes = false;
+  };
   std::vector<State> states;
 
   int Add(State state) {
@@ -600,6 +606,100 @@ struct Nfa {
   }
 };
 
+// Subset construction. Empty if there would be too many states.
+Automaton BuildAutomaton(const std::vector<Nfa::State>& nfa, int start, int accept) {
+  Automaton automaton;
+  // Bytes that no set tells apart share a class.
+  std::vector<ByteSet> sets;
+  for (const Nfa::State& state : nfa) {
+    if (state.consumes && std::find(sets.begin(), sets.end(), state.set) == sets.end()) {
+      sets.push_back(state.set);
+    }
+  }
+  std::map<std::vector<bool>, uint8_t> classes;
+  for (size_t c = 0; c < 256; ++c) {
+    std::vector<bool> key(sets.size());
+    for (size_t i = 0; i < sets.size(); ++i) key[i] = sets[i][c];
+    automaton.class_of[c] = classes.try_emplace(key, static_cast<uint8_t>(classes.size())).first->second;
+  }
+  const size_t class_count = classes.size();
+  std::vector<unsigned char> member(class_count);
+  for (size_t c = 0; c < 256; ++c) member[automaton.class_of[c]] = static_cast<unsigned char>(c);
+
+  // Only states that consume a byte, and the accepting one, tell subsets apart.
+  std::vector<int> number(nfa.size(), -1);
+  std::vector<size_t> consuming;
+  for (size_t i = 0; i < nfa.size(); ++i) {
+    if (nfa[i].consumes || static_cast<int>(i) == accept) {
+      number[i] = static_cast<int>(consuming.size());
+      consuming.push_back(i);
+    }
+  }
+  const size_t words = consuming.size() / 64 + 1;
+  const auto accept_number = static_cast<size_t>(number[static_cast<size_t>(accept)]);
+  using Subset = std::vector<uint64_t>;
+  std::vector<uint32_t> seen(nfa.size(), 0);
+  uint32_t generation = 0;
+  std::vector<int> stack;
+  const auto close = [&](int from) {
+    Subset subset(words, 0);
+    ++generation;
+    stack.assign(1, from);
+    while (!stack.empty()) {
+      const int at = stack.back();
+      stack.pop_back();
+      if (at < 0 || seen[static_cast<size_t>(at)] == generation) continue;
+      seen[static_cast<size_t>(at)] = generation;
+      if (const int n = number[static_cast<size_t>(at)]; n >= 0) {
+        subset[static_cast<size_t>(n) / 64] |= uint64_t{1} << (n % 64);
+      } else {
+        stack.push_back(nfa[static_cast<size_t>(at)].out);
+        stack.push_back(nfa[static_cast<size_t>(at)].out2);
+      }
+    }
+    return subset;
+  };
+  std::vector<Subset> follow;  // what each consuming state leads to
+  std::vector<std::vector<bool>> takes(consuming.size(), std::vector<bool>(class_count));
+  for (size_t i = 0; i < consuming.size(); ++i) {
+    const Nfa::State& state = nfa[consuming[i]];
+    follow.push_back(state.consumes ? close(state.out) : Subset(words, 0));
+    for (size_t c = 0; c < class_count; ++c) takes[i][c] = state.consumes && state.set[member[c]];
+  }
+
+  absl::flat_hash_map<Subset, uint16_t> ids;
+  std::vector<Subset> subsets;
+  const auto intern = [&](const Subset& subset) -> uint16_t {
+    auto [it, inserted] = ids.try_emplace(subset, static_cast<uint16_t>(subsets.size()));
+    if (inserted) subsets.push_back(subset);
+    return it->second;
+  };
+  intern(Subset(words, 0));  // dead
+  intern(close(start));
+  std::vector<uint16_t> next;
+  std::vector<uint8_t> accepting;
+  std::vector<Subset> targets(class_count, Subset(words));
+  for (size_t id = 0; id < subsets.size(); ++id) {
+    if (subsets.size() > static_cast<size_t>(kMaxStates)) return {};
+    for (Subset& target : targets) std::fill(target.begin(), target.end(), 0);
+    for (size_t w = 0; w < words; ++w) {
+      for (uint64_t left = subsets[id][w]; left != 0; left &= left - 1) {
+        const size_t n = w * 64 + static_cast<size_t>(__builtin_ctzll(left));
+        for (size_t c = 0; c < class_count; ++c) {
+          if (!takes[n][c]) continue;
+          for (size_t i = 0; i < words; ++i) targets[c][i] |= follow[n][i];
+        }
+      }
+    }
+    accepting.push_back(subsets[id][accept_number / 64] >> (accept_number % 64) & 1);
+    for (size_t c = 0; c < class_count; ++c) next.push_back(intern(targets[c]));
+  }
+  automaton.class_count = static_cast<uint32_t>(class_count);
+  automaton.next = std::move(next);
+  automaton.accepting = std::move(accepting);
+  return automaton;
+}
+
 }  // namespace
 
 char PivotByte(Pivot pivot) {
@@ -607,7 +707,8 @@ char PivotByte(Pivot pivot) {
   return kBytes[static_cast<int>(pivot)];
 }
 
-absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex) {
+absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex,
+                                                   const Options& options) {
   Parser parser(regex);
   absl::StatusOr<Node> parsed = parser.Parse();
   if (!parsed.ok()) return parsed.status();
@@ -627,18 +728,7 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex) {
   bool nullable = false;
   program.first_bytes_ = FirstBytes(root, nullable);
 
-  RE2::Options options;
-  options.set_encoding(RE2::Options::EncodingLatin1);
-  options.set_longest_match(true);
-  options.set_log_errors(false);
   Print(root, program.byte_regex_);
-  // The leading no-op keeps RE2 from searching for a prefix of its own: in 20220601 it looks for
-  // the UTF-8 form of the bytes that alternatives share, and so misses matches in Latin-1.
-  program.re2_ = std::make_unique<RE2>(absl::StrFormat("(?:\\b|\\B)(?:%s)", program.byte_regex_), options);
-  if (!program.re2_->ok()) {
-    return absl::InvalidArgumentError(absl::StrFormat("regex: %s", program.re2_->error()));
-  }
-
   // The rarest in text first.
   for (Pivot pivot : {Pivot::kAt, Pivot::kHash, Pivot::kPlus, Pivot::kColon, Pivot::kSlash,
                       Pivot::kDigit, Pivot::kHyphen, Pivot::kDot}) {
@@ -680,109 +770,70 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex) {
       body.children.pop_back();
     }
   }
-  if (HasAssertion(body)) return program;
-
-  Nfa nfa;
-  const int accept = nfa.Add({});
-  const int start = nfa.Build(body, accept);
-  if (start >= 0) program.BuildAutomaton(nfa.states, start, accept);
+  if (options.automaton != nullptr) {
+    program.automaton_ = *options.automaton;
+  } else if (!HasAssertion(body)) {
+    Nfa nfa;
+    const int accept = nfa.Add({});
+    const int start = nfa.Build(body, accept);
+    if (start >= 0) program.automaton_ = BuildAutomaton(nfa.states, start, accept);
+  }
+  if (options.with_re2 || program.has_value_group_ || program.automaton_.empty()) {
+    RE2::Options re2_options;
+    re2_options.set_encoding(RE2::Options::EncodingLatin1);
+    re2_options.set_longest_match(true);
+    re2_options.set_log_errors(false);
+    // The leading no-op keeps RE2 from searching for a prefix of its own: in 20220601 it looks for
+    // the UTF-8 form of the bytes that alternatives share, and so misses matches in Latin-1.
+    program.re2_ = std::make_unique<RE2>(
+        absl::StrFormat("(?:\\b|\\B)(?:%s)", program.byte_regex_), re2_options);
+    if (!program.re2_->ok()) {
+      return absl::InvalidArgumentError(absl::StrFormat("regex: %s", program.re2_->error()));
+    }
+  }
   return program;
 }
 
-// Subset construction. Leaves the program without an automaton if it would have too many states.
-void RegexProgram::BuildAutomaton(const std::vector<NfaState>& nfa, int start, int accept) {
-  // Bytes that no set tells apart share a class.
-  std::vector<ByteSet> sets;
-  for (const NfaState& state : nfa) {
-    if (state.consumes && std::find(sets.begin(), sets.end(), state.set) == sets.end()) {
-      sets.push_back(state.set);
-    }
-  }
-  std::map<std::vector<bool>, uint8_t> classes;
-  for (size_t c = 0; c < 256; ++c) {
-    std::vector<bool> key(sets.size());
-    for (size_t i = 0; i < sets.size(); ++i) key[i] = sets[i][c];
-    class_of_[c] = classes.try_emplace(key, static_cast<uint8_t>(classes.size())).first->second;
-  }
-  const size_t class_count = classes.size();
-  std::vector<unsigned char> member(class_count);
-  for (size_t c = 0; c < 256; ++c) member[class_of_[c]] = static_cast<unsigned char>(c);
+void Automaton::Serialise(std::string& bytes) const {
+  const uint32_t sizes[2] = {static_cast<uint32_t>(accepting.size()), class_count};
+  bytes.append(reinterpret_cast<const char*>(sizes), sizeof(sizes));
+  bytes.append(reinterpret_cast<const char*>(class_of.data()), class_of.size());
+  bytes.append(reinterpret_cast<const char*>(accepting.data()), accepting.size());
+  bytes.append(reinterpret_cast<const char*>(next.data()), next.size() * sizeof(uint16_t));
+}
 
-  // Only states that consume a byte, and the accepting one, tell subsets apart.
-  std::vector<int> number(nfa.size(), -1);
-  std::vector<size_t> consuming;
-  for (size_t i = 0; i < nfa.size(); ++i) {
-    if (nfa[i].consumes || static_cast<int>(i) == accept) {
-      number[i] = static_cast<int>(consuming.size());
-      consuming.push_back(i);
-    }
-  }
-  const size_t words = consuming.size() / 64 + 1;
-  const auto accept_number = static_cast<size_t>(number[static_cast<size_t>(accept)]);
-  using Subset = std::vector<uint64_t>;
-  std::vector<uint32_t> seen(nfa.size(), 0);
-  uint32_t generation = 0;
-  std::vector<int> stack;
-  const auto close = [&](int from) {
-    Subset subset(words, 0);
-    ++generation;
-    stack.assign(1, from);
-    while (!stack.empty()) {
-      const int at = stack.back();
-      stack.pop_back();
-      if (at < 0 || seen[static_cast<size_t>(at)] == generation) continue;
-      seen[static_cast<size_t>(at)] = generation;
-      if (const int n = number[static_cast<size_t>(at)]; n >= 0) {
-        subset[static_cast<size_t>(n) / 64] |= uint64_t{1} << (n % 64);
-      } else {
-        stack.push_back(nfa[static_cast<size_t>(at)].out);
-        stack.push_back(nfa[static_cast<size_t>(at)].out2);
-      }
-    }
-    return subset;
-  };
-  std::vector<Subset> follow;  // what each consuming state leads to
-  std::vector<std::vector<bool>> takes(consuming.size(), std::vector<bool>(class_count));
-  for (size_t i = 0; i < consuming.size(); ++i) {
-    const NfaState& state = nfa[consuming[i]];
-    follow.push_back(state.consumes ? close(state.out) : Subset(words, 0));
-    for (size_t c = 0; c < class_count; ++c) takes[i][c] = state.consumes && state.set[member[c]];
-  }
-
-  absl::flat_hash_map<Subset, uint16_t> ids;
-  std::vector<Subset> subsets;
-  const auto intern = [&](const Subset& subset) -> uint16_t {
-    auto [it, inserted] = ids.try_emplace(subset, static_cast<uint16_t>(subsets.size()));
-    if (inserted) subsets.push_back(subset);
-    return it->second;
-  };
-  intern(Subset(words, 0));  // dead
-  intern(close(start));
-  std::vector<uint16_t> next;
-  std::vector<uint8_t> accepting;
-  std::vector<Subset> targets(class_count, Subset(words));
-  for (size_t id = 0; id < subsets.size(); ++id) {
-    if (subsets.size() > static_cast<size_t>(kMaxStates)) return;
-    for (Subset& target : targets) std::fill(target.begin(), target.end(), 0);
-    for (size_t w = 0; w < words; ++w) {
-      for (uint64_t left = subsets[id][w]; left != 0; left &= left - 1) {
-        const size_t n = w * 64 + static_cast<size_t>(__builtin_ctzll(left));
-        for (size_t c = 0; c < class_count; ++c) {
-          if (!takes[n][c]) continue;
-          for (size_t i = 0; i < words; ++i) targets[c][i] |= follow[n][i];
-        }
-      }
-    }
-    accepting.push_back(subsets[id][accept_number / 64] >> (accept_number % 64) & 1);
-    for (size_t c = 0; c < class_count; ++c) next.push_back(intern(targets[c]));
-  }
-  class_count_ = static_cast<int>(class_count);
-  next_ = std::move(next);
-  accepting_ = std::move(accepting);
+std::optional<Automaton> Automaton::Deserialise(std::string_view& bytes) {
+  uint32_t sizes[2];
+  Automaton automaton;
+  if (bytes.size() < sizeof(sizes) + automaton.class_of.size()) return std::nullopt;
+  std::memcpy(sizes, bytes.data(), sizeof(sizes));
+  bytes.remove_prefix(sizeof(sizes));
+  const auto [states, class_count] = sizes;
+  if (states > kMaxStates + 256 || class_count > 256) return std::nullopt;
+  const size_t cells = size_t{states} * class_count;
+  const size_t size = automaton.class_of.size() + states + cells * sizeof(uint16_t);
+  if (bytes.size() < size) return std::nullopt;
+  automaton.class_count = class_count;
+  automaton.accepting.resize(states);
+  automaton.next.resize(cells);
+  const char* at = bytes.data();
+  std::memcpy(automaton.class_of.data(), at, automaton.class_of.size());
+  at += automaton.class_of.size();
+  if (states > 0) std::memcpy(automaton.accepting.data(), at, states);
+  at += states;
+  if (cells > 0) std::memcpy(automaton.next.data(), at, cells * sizeof(uint16_t));
+  bytes.remove_prefix(size);
+  const bool sound =
+      std::all_of(automaton.next.begin(), automaton.next.end(),
+                  [&](uint16_t state) { return state < states; }) &&
+      (states == 0 || std::all_of(automaton.class_of.begin(), automaton.class_of.end(),
+                                  [&](uint8_t c) { return c < class_count; }));
+  if (!sound) return std::nullopt;
+  return automaton;
 }
 
 size_t RegexProgram::MatchAt(std::string_view text, size_t begin, size_t& steps) const {
-  if (next_.empty()) {
+  if (automaton_.empty()) {
     re2::StringPiece match;
     steps += static_cast<size_t>(max_width_);
     if (!re2_->Match(text, begin, text.size(), RE2::ANCHOR_START, &match, 1)) return kNoMatch;
@@ -793,12 +844,13 @@ size_t RegexProgram::MatchAt(std::string_view text, size_t begin, size_t& steps)
   size_t end = kNoMatch;
   size_t at = begin;
   uint32_t state = 1;
-  const uint32_t class_count = static_cast<uint32_t>(class_count_);
+  const uint32_t class_count = automaton_.class_count;
+  const uint16_t* const next = automaton_.next.data();
   while (at < text.size()) {
-    state = next_[state * class_count + class_of_[static_cast<unsigned char>(text[at])]];
+    state = next[state * class_count + automaton_.class_of[static_cast<unsigned char>(text[at])]];
     if (state == 0) break;
     ++at;
-    if (accepting_[state] && (!trailing_boundary_ || BoundaryAt(text, at)) &&
+    if (automaton_.accepting[state] && (!trailing_boundary_ || BoundaryAt(text, at)) &&
         (!trailing_end_ || at == text.size())) {
       end = at;
     }

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,20 @@ enum class Pivot : uint8_t { kAt, kHash, kPlus, kColon, kSlash, kHyphen, kDot, k
 // The byte of a pivot other than kDigit and kNone.
 char PivotByte(Pivot pivot);
 
+// A deterministic automaton over bytes. State 0 is dead, state 1 the start.
+struct Automaton {
+  std::vector<uint16_t> next;  // [state * class_count + class_of[byte]]
+  std::vector<uint8_t> accepting;
+  std::array<uint8_t, 256> class_of{};  // bytes that no state tells apart share a class
+  uint32_t class_count = 0;
+
+  bool empty() const { return next.empty(); }
+  // Bytes to keep between runs, and back. Deserialise takes what it needs off the front of
+  // `bytes`, and refuses what does not hold together.
+  void Serialise(std::string& bytes) const;
+  static std::optional<Automaton> Deserialise(std::string_view& bytes);
+};
+
 // An immutable compiled regex. Matching allocates nothing in programs with an automaton; the few
 // without (an assertion inside, or too many states) are matched by RE2 and may.
 class RegexProgram {
@@ -32,16 +47,13 @@ class RegexProgram {
   // The widest match that a pattern may have, in bytes.
   static constexpr int kMaxWidth = 1024;
 
-  // Compiles `regex`, of the subset in patterns/FORMAT.md. The error says what is wrong with it.
-  static absl::StatusOr<RegexProgram> Compile(std::string_view regex);
-
-  // A state of the automaton before its subsets are made: consumes a byte of `set` and goes to
-  // `out`, or goes to `out` and `out2` without consuming.
-  struct NfaState {
-    ByteSet set;
-    int out = -1, out2 = -1;
-    bool consumes = false;
+  struct Options {
+    bool with_re2 = true;  // needed for re2(); without it RE2 is there only where matching needs it
+    const Automaton* automaton = nullptr;  // of the same regex, made earlier; else it is made anew
   };
+  // Compiles `regex`, of the subset in patterns/FORMAT.md. The error says what is wrong with it.
+  static absl::StatusOr<RegexProgram> Compile(std::string_view regex, const Options& options);
+  static absl::StatusOr<RegexProgram> Compile(std::string_view regex) { return Compile(regex, {}); }
 
   static constexpr size_t kNoMatch = static_cast<size_t>(-1);
   // The end of the longest match that begins at `begin`, or kNoMatch. `steps` grows by the bytes
@@ -56,8 +68,8 @@ class RegexProgram {
   int min_width() const { return min_width_; }
   int max_width() const { return max_width_; }
   bool has_value_group() const { return has_value_group_; }
-  bool has_automaton() const { return !next_.empty(); }
-  size_t states() const { return accepting_.size(); }
+  bool has_automaton() const { return !automaton_.empty(); }
+  const Automaton& automaton() const { return automaton_; }
   // Every match holds at least so many ASCII digits.
   int min_digits() const { return min_digits_; }
   // Every match holds a pivot byte with at least lead_min and at most lead_max bytes of the match
@@ -74,13 +86,11 @@ class RegexProgram {
   bool begins_at_text() const { return leading_begin_; }
   // The same regex written over bytes, for engines beside ours.
   const std::string& byte_regex() const { return byte_regex_; }
-  // That regex in RE2, longest match, Latin-1.
+  // That regex in RE2, longest match, Latin-1. Only if compiled with_re2.
   const RE2& re2() const { return *re2_; }
 
  private:
   RegexProgram() = default;
-  void BuildAutomaton(const std::vector<NfaState>& nfa, int start, int accept);
-
   std::string byte_regex_;
   std::unique_ptr<RE2> re2_;
   int min_width_ = 0, max_width_ = 0, min_digits_ = 0;
@@ -93,11 +103,7 @@ class RegexProgram {
   // Assertions outside the automaton.
   bool leading_boundary_ = false, trailing_boundary_ = false;
   bool leading_begin_ = false, trailing_end_ = false;
-  // State 0 is dead, state 1 the start. next_[state * class_count_ + class_of_[byte]].
-  std::vector<uint16_t> next_;
-  std::vector<uint8_t> accepting_;
-  std::array<uint8_t, 256> class_of_{};
-  int class_count_ = 0;
+  Automaton automaton_;
 };
 
 }  // namespace tacet

@@ -109,7 +109,15 @@ class WordMatcher {
   Table whole_;                         // by the whole first run of letters
   Table prefix_[kOpenKeyLetters + 1];   // of words that may go on, by their first letters
   bool has_prefix_[kOpenKeyLetters + 1] = {};
-  std::vector<uint32_t> database_forms_;  // by Hyperscan id
+  // A literal that Hyperscan looks for, and the forms that hold it.
+  struct Chunk {
+    struct Place {
+      uint32_t form = 0, offset = 0;
+    };
+    std::string text;
+    std::vector<Place> places;
+  };
+  std::vector<Chunk> chunks_;  // by Hyperscan id
   hs_database* database_ = nullptr;
   hs_scratch* prototype_ = nullptr;
   std::vector<std::vector<uint32_t>> forms_by_byte_;  // by first byte, lower case
