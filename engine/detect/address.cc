@@ -397,6 +397,7 @@ class Reader {
   void StreetAfter(int i, bool suffix, bool strong);
   bool StreetBefore(int i, bool strong, Phrase& phrase) const;
   int NumberRight(int i) const;
+  bool HasNumberLeft(int i, int floor) const;
   int StreetsEnd() const;
   const Phrase* InsidePhrase(int i) const;
   void KeywordAfter(int i, uint32_t type, int most);
@@ -555,7 +556,7 @@ void Reader::LexNumber(Token& token, size_t& at) {
       const size_t part = j - i - 1;
       size_t k = j;
       while (k < text.size() && IsAlpha(text[k])) ++k;
-      if (k - j > 2) break;  // "14-Main"
+      if (k - j > 2 || (part == 0 && k - j == 2)) break;  // "14-Main", "03/RW"
       token.plain = false;
       ++separators;
       last_part = part;
@@ -780,7 +781,7 @@ bool Reader::Tight(int i) const {
 bool Reader::Abbreviated(int i) const {
   const Token& t = token(i);
   if (t.shape != Shape::kWord) return t.shape == Shape::kNumber && t.digits <= 2;
-  return t.size() <= 3 || (t.classes != 0 && t.size() <= 6) || (t.letters == Case::kTitle && t.size() <= 4);
+  return t.size() <= 3 || (t.classes != 0 && !t.Is(kPlace) && t.size() <= 6) || (t.letters == Case::kTitle && t.size() <= 4);
 }
 
 bool Reader::IsName(int i, bool lower) const {
@@ -900,7 +901,7 @@ int Reader::NumberRight(int i) const {
     if (PhraseAt(j) != nullptr) return -1;
     if (j + 1 < count_ && !EndsHere(j + 1) && (token(j + 1).gap & kDash) == 0 &&
         !(token(j + 1).plain && token(j + 1).digits >= 4 && Postcode(j + 1) > j + 1) &&
-        !Has(kHouseSuffixes, token(j + 1).key) && !(token(j + 1).Is(kUnit | kFloor | kPlot))) {
+        !Has(kHouseSuffixes, token(j + 1).key) && !(token(j + 1).Is(kUnit | kPlot))) {
       return -1;
     }
   }
@@ -910,7 +911,7 @@ int Reader::NumberRight(int i) const {
       (token(end).key == Key("bis") || token(end).key == Key("ter") ||
        Has(kHouseSuffixes, token(end).key) ||
        (token(end).size() == 1 && EndsHere(end + 1) && (token(end + 1).gap & kColon) == 0 &&
-        !(token(end + 1).gap == kDot && token(end + 1).begin - token(end).end == 1 && end + 1 < count_) &&
+        !((token(end + 1).gap & kDot) != 0 && end + 1 < count_ && token(end + 1).digits > 0) &&
         token(end).key != Key("a")))) {
     ++end;
   }
@@ -999,7 +1000,8 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
                            (token(i).letters != Case::kLower || suffix || (strong && lower == 0))};
   // The house number in front.
   const int number = begin - 1;
-  if (number >= floor && IsHouseNumber(number)) {
+  if (number >= floor && IsHouseNumber(number) &&
+      (token(begin).gap == kSpace || InsidePhrase(number) == nullptr)) {
     const uint16_t gap = token(begin).gap;
     const bool near = gap == kSpace || (gap & ~(kSpace | kDot)) == 0 ||
                       ((gap & kComma) != 0 && (gap & ~(kSpace | kComma)) == 0 && !(lower == names) &&
@@ -1019,6 +1021,8 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
       if (number > 0 && token(number).gap == kSpace && token(number - 1).shape == Shape::kNumber &&
           token(number - 1).digits <= 5 && number - 1 >= floor) {
         --phrase.begin;
+      } else if (number > floor && token(number - 1).Is(kPlot | kUnit) && Tight(number)) {
+        --phrase.begin;  // "Blk 77 Marine Drive"
       }
     } else if (near && clean && token(begin).gap == kSpace) {
       phrase.begin = number;  // counts only with the number behind the name, see below
@@ -1046,8 +1050,9 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
     phrase.end = i + 2;  // "Ave 6", "Highway 31"
   } else if (suffix) {
     if (right < 0 && phrase.begin < begin) phrase.begin = begin;
-    if (right < 0 && token(i).letters == Case::kLower) return;
+    if (right < 0 && (!strong || token(i).letters == Case::kLower)) return;
   }
+  if (!phrase.numbered && !strong && token(i).letters == Case::kLower) return;
   if (!suffix) {
     const int direction = Direction(phrase.end);
     if (direction > phrase.end && (phrase.numbered || token(direction - 1).letters == Case::kUpper)) {
@@ -1055,6 +1060,17 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
     }
   }
   AddPhrase(phrase);
+}
+
+// True if the number before token `i`, a street's word, is its house number.
+bool Reader::HasNumberLeft(int i, int floor) const {
+  if (i <= floor) return false;
+  const Token& number = token(i - 1);
+  const uint16_t before = number.gap, gap = token(i).gap;
+  // "via" is English too: nothing before it is a house number.
+  return number.shape == Shape::kNumber && IsHouseNumber(i - 1) && before != 0 && (before & ~kDot) != 0 &&
+         (before & ~kSlash) != 0 && (gap & ~(kSpace | kComma)) == 0 && token(i).key != Key("via") &&
+         InsidePhrase(i - 1) == nullptr;
 }
 
 // "12 rue de la Paix", "ul. Lipowa 7/3", "Calle 45 Sur No. 22-08"
@@ -1088,6 +1104,10 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
       // A city ends the street's name unless the house number stands behind it.
       break;
     }
+    if (names > 0 && t.letters != Case::kLower && Has(kDirections, t.key)) {
+      end = j + 1;
+      continue;
+    }
     if (IsConnector(j) && t.letters != Case::kUpper) continue;
     if (Has(kStopWords, t.key)) break;
     if (t.letters == Case::kLower) {
@@ -1100,8 +1120,11 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
   if (names == 0) return false;
   const bool name_only_number = number_name && names == 1;
   phrase = {.begin = i, .end = end, .type = kStreet, .numbered = false, .strong = strong, .capital = capital};
+  const bool left = HasNumberLeft(i, floor);
   const int right = english ? -1 : NumberRight(end - 1);
-  if (right >= 0 && (!capital ? right - end <= 2 : true)) {
+  if (right >= 0 && left && (token(end).gap & kComma) != 0) {
+    // "14 rue des Acacias, 2e": not the house's
+  } else if (right >= 0 && (!capital ? right - end <= 2 : true)) {
     phrase.end = right;
     phrase.numbered = true;
   } else if (lower > 0) {
@@ -1113,15 +1136,13 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
     if (k == i + 1) phrase.end = std::min(end, i + 2);
     phrase.capital = k > i + 1;
   }
-  // "via" is English too: nothing before it is a house number.
-  if (i > floor && token(i - 1).shape == Shape::kNumber && IsHouseNumber(i - 1) && token(i - 1).gap != 0 &&
-      (token(i - 1).gap & ~kDot) != 0 && (token(i - 1).gap & ~kSlash) != 0 &&
-      (token(i).gap & ~(kSpace | kComma)) == 0 && !((token(i).gap & kComma) != 0 && right >= 0) &&
-      token(i).key != Key("via") && InsidePhrase(i - 1) == nullptr) {
+  if (left && !((token(i).gap & kComma) != 0 && (phrase.numbered || name_only_number))) {
     phrase.begin = i - 1;
     phrase.numbered = true;
     if (i - 1 > floor && token(i - 1).gap == kSpace && token(i - 2).shape == Shape::kNumber &&
         token(i - 2).digits <= 5) {
+      --phrase.begin;
+    } else if (i - 1 > floor && token(i - 2).Is(kPlot | kUnit) && Tight(i - 1)) {
       --phrase.begin;
     }
   } else if (i > 1 && token(i).gap == kSpace && token(i - 1).key == Key("bis") && IsHouseNumber(i - 2)) {
@@ -1196,17 +1217,26 @@ void Reader::KeywordBefore(int i, uint32_t type, int most) {
 
 // "Kasvu 15, 10613 Tallinn": a name and a number that only the postcode behind them makes a street.
 void Reader::NamedNumber(int i) {
-  const int next = i + 1;
+  int next = i + 1;
   if (next + 1 >= count_ || (token(next).gap & (kComma | kLine)) == 0 ||
       (token(next).gap & (kHard | kBlankLine)) != 0) {
     return;
+  }
+  // "Cerrito 1250, Retiro, C1010 AAZ Buenos Aires"
+  if (const int quarter = Names(next, 3, false); quarter > next && quarter + 1 < count_ &&
+                                                 token(quarter).gap == (kComma | kSpace)) {
+    next = quarter;
   }
   const int end = Postcode(next);
   if (end <= next || end >= count_ || !Tight(end) || !IsName(end, false) ||
       token(end).letters == Case::kLower) {
     return;
   }
-  const int floor = phrase_count_ > 0 ? phrases_[static_cast<size_t>(phrase_count_ - 1)].end : 0;
+  int floor = 0;
+  if (phrase_count_ > 0) {
+    const Phrase& last = phrases_[static_cast<size_t>(phrase_count_ - 1)];
+    if (last.numbered || last.type != kStreet) floor = last.end;
+  }
   int begin = i;
   for (int j = i - 1; j >= floor && i - j <= 5; --j) {
     if (!Tight(j + 1)) break;
@@ -1569,6 +1599,7 @@ bool Reader::Start(int i, Chain& chain) const {
     if (const int end = Place(i, kind); end > i && (kind & (kCity | kState)) != 0) {
       // From the city down: only if a street or quarter follows.
       if (end < count_ && (token(end).gap & ~(kSpace | kComma | kDot)) == 0 && PhraseAt(end) != nullptr &&
+          (t.key == 0 || token(PhraseAt(end)->begin).Is(kStreetBefore | kStreetBeforeWeak)) &&
           (PhraseAt(end)->numbered || t.letters == Case::kNone || t.key == 0)) {
         const Phrase& next = *PhraseAt(end);
         if (next.type == kStreet && (next.begin < end || (token(end).gap & kComma) != 0 || t.letters == Case::kNone)) {
@@ -1617,6 +1648,7 @@ bool Reader::Start(int i, Chain& chain) const {
       return true;
     }
     if ((next & kComma) != 0 && t.digits > 4) return false;
+    if (token(i + 1).Is(kUnit | kPlot | kPoBox)) return false;
     if ((next & kComma) != 0 && (t.shape == Shape::kCode || (gap & (kHard | kLine | kColon)) != 0) &&
         Floor(i + 1, false) > i + 1) {
       chain.bare = true;
@@ -1671,9 +1703,17 @@ void Reader::Grow(Chain& chain) const {
 
     if (const Phrase* phrase = strict ? nullptr : PhraseAt(at)) {
       // A second street with its own number is another address.
-      const bool second = phrase->type == kStreet && phrase->numbered &&
-                          (chain.numbered || (chain.street && phrase->begin != at)) &&
+      const bool second = phrase->type == kStreet && phrase->numbered && chain.street &&
                           token(phrase->begin).shape != Shape::kWord;
+      // A house's name on the line above is a shop's rather.
+      const bool shop = phrase->type == kStreet && phrase->numbered && at == chain.end && chain.building > 0 &&
+                        chain.unit + chain.plot + chain.floor == 0 && (gap & kLine) != 0;
+      // "…, ngõ xe": a street's word in small letters behind names with capitals.
+      if (phrase->type == kStreet && !phrase->numbered && !phrase->capital && chain.capital) break;
+      if (shop) {
+        committed = chain.end = chain.begin;
+        break;
+      }
       const bool weak = phrase->type != kStreet && !phrase->capital && gap == kSpace && !chain.locality;
       if (!second && !weak && phrase->begin == at && !(open && phrase->type == kStreet && phrase->numbered)) {
         if (phrase->type == kStreet) {
@@ -1828,8 +1868,10 @@ void Reader::Grow(Chain& chain) const {
         break;
       }
     }
-    // "KC 4,"
-    if (end < count_ && end - at <= 2 && token(end).gap == kSpace && token(end).plain && token(end).digits <= 3 &&
+    // "KC 4," and "Kailash-1,"
+    if (end < count_ && token(end).gap == kDash && token(end).plain && token(end).digits <= 3 && EndsHere(end + 1)) {
+      ++end;
+    } else if (end < count_ && end - at <= 2 && token(end).gap == kSpace && token(end).plain && token(end).digits <= 3 &&
         EndsHere(end + 1) && t.letters != Case::kLower && (gap & kComma) != 0) {
       ++end;
     }
@@ -1839,11 +1881,12 @@ void Reader::Grow(Chain& chain) const {
     const bool sure = chain.street || chain.box || chain.plot + chain.unit + chain.locality > 0;
     const bool commit =
         !strict && (gap & kComma) != 0 && sure && chain.names < 3 && !open &&
+        !(chain.postcode > 0 && chain.names + chain.city + chain.state > 0) &&
         ((t.letters == Case::kTitle && end - at <= 3 && (closes || (chain.numbered && chain.capital))) ||
          (closes && (shouting || t.letters == Case::kNone)) || (lower && closes && end - at <= 2 && end >= count_));
     // "3 Osuntokun Avenue Old Bodija." Without a comma, only behind a whole street line.
     const bool adjoining = gap == kSpace && chain.numbered && chain.capital && t.letters == Case::kTitle &&
-                           EndsHere(end) && end - at <= 2 && chain.names == 0;
+                           EndsHere(end) && end - at <= 2 && chain.names == 0 && chain.postcode == 0;
     at = end;
     after_name = true;
     if (commit || adjoining) {
@@ -1867,6 +1910,7 @@ int Reader::Judge(const Chain& c) const {
     return c.strong ? kStreetLine : kStreetWeakLine;
   }
   if (c.street) {
+    if (!c.strong && c.postcode == 0 && (c.unit + c.plot + c.floor == 0 || !placed)) return -1;
     if (weight >= 2) return kFull;
     if (weight >= 1 && c.strong && c.capital) return kLandmark;
     return c.strong ? kStreetName : -1;
@@ -1896,6 +1940,10 @@ uint32_t Reader::Read(int first, uint32_t from, Recogniser::Emit emit) {
       continue;
     }
     Grow(chain);
+    if (chain.end == chain.begin) {
+      ++i;
+      continue;
+    }
     const int kind = Judge(chain);
     if (kind < 0) {
       ++i;
@@ -1913,6 +1961,13 @@ uint32_t Reader::Read(int first, uint32_t from, Recogniser::Emit emit) {
         if (!Tight(j + 1)) break;
       }
       if (names > 0 && token(j + 1).begin >= from) begin = j + 1;
+    }
+    // "2F1, 41 Marchmont Crescent": a flat without its word.
+    if (chain.street && chain.numbered && begin == chain.begin && begin > first &&
+        token(begin - 1).shape == Shape::kCode && token(begin - 1).size() <= 4 &&
+        token(begin).gap == (kComma | kSpace) && (token(begin - 1).gap & (kComma | kHard | kColon | kLine)) != 0 &&
+        token(begin - 1).begin >= from) {
+      --begin;
     }
     uint32_t span_begin = token(begin).begin;
     uint32_t span_end = token(chain.end - 1).end;
@@ -1943,9 +1998,10 @@ struct Bounds {
 
 // The address of the big-to-small order around the number [number_begin, number_end) of Chinese or
 // Japanese text, or an empty span. `region` is where a listed province or city before it begins, or
-// npos; `floor` is where the address before it ends.
+// npos; `floor` is where the address before it ends; `marked` says that a postcode with its mark
+// stands in front.
 Bounds HanAddress(std::string_view text, size_t number_begin, size_t number_end, size_t region,
-                  size_t floor) {
+                  size_t floor, bool marked) {
   constexpr size_t kMostBytes = 120;  // 40 characters
   int bytes = 0;
   // Left: Han, Kana and digits directly before the number.
@@ -1953,6 +2009,8 @@ Bounds HanAddress(std::string_view text, size_t number_begin, size_t number_end,
   int units = 0;
   size_t first_unit = number_begin;
   char32_t last = 0;  // the character right before the number
+  if (left > floor && text[left - 1] == ' ') --left;
+  const size_t name_end = left;
   while (left > floor && number_begin - left < kMostBytes) {
     const size_t at = Previous(text, left);
     const char32_t c = Decode(text, at, bytes);
@@ -1965,15 +2023,17 @@ Bounds HanAddress(std::string_view text, size_t number_begin, size_t number_end,
     }
     left = at;
   }
-  if (left == number_begin) return {};
+  if (left == name_end) return {};
   const bool has_region = region != std::string_view::npos && region >= left && region < number_begin;
   const char32_t after = number_end < text.size() ? Decode(text, number_end, bytes) : 0;
   const bool mark = In(kHanNumberMarks, after) ||
                     (after == U'丁' && text.substr(number_end).starts_with("丁目"));
   const bool hyphens = text.substr(number_begin, number_end - number_begin).find('-') != std::string_view::npos;
   if (units == 0 && !has_region) return {};
-  if (!has_region && !(mark && (units >= 2 || In(U"路街道巷弄村里段町", last)))) return {};
-  if (has_region && !(mark || hyphens || (units >= 2 && In(U"路街道巷弄段町村里", last)))) return {};
+  const bool joined = name_end == number_begin;
+  if (!joined && !(marked || (has_region && (mark || hyphens)))) return {};
+  if (!has_region && !marked && !(mark && (units >= 2 || In(U"路街道巷弄村里段町", last)))) return {};
+  if (has_region && !marked && !(mark || hyphens || (units >= 2 && In(U"路街道巷弄段町村里", last)))) return {};
 
   Bounds bounds;
   if (has_region) {
@@ -2043,7 +2103,7 @@ Bounds HanAddress(std::string_view text, size_t number_begin, size_t number_end,
       size_t k = j;
       while (k < text.size() && IsDigit(text[k])) ++k;
       const char32_t next = k < text.size() ? Decode(text, k, bytes) : 0;
-      if (k - j <= 4 && (In(kHanHouseParts, next) || k == text.size() || !IsWordByte(text[k])) &&
+      if (k - j <= 4 && (In(kHanHouseParts, next) || k == text.size() || !IsAlpha(text[k])) &&
           (building == j || i > at || In(kHanHouseParts, next))) {
         at = j;
         end = In(kHanHouseParts, next) ? end : k;
@@ -2283,6 +2343,7 @@ void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const
   uint32_t first = static_cast<uint32_t>(text.size());
   size_t digit_run = 0;
   size_t region = std::string_view::npos;
+  size_t mark_begin = 0, mark_end = 0;  // a Japanese postcode with its mark
   for (const WordHit& hit : input.words) {
     while (digit_run < input.digit_runs.size() && input.digit_runs[digit_run].begin < hit.begin) ++digit_run;
     const Interest interest = OfWord(input, hit, digit_run);
@@ -2333,6 +2394,13 @@ void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const
         region = hit.begin;
       }
     }
+    if (length == 3 && run.begin >= 3 && text.substr(run.begin - 3, 3) == "〒" && r + 1 < input.digit_runs.size() &&
+        input.digit_runs[r + 1].begin == run.end + 1 && input.digit_runs[r + 1].end == run.end + 5) {
+      mark_begin = run.begin - 3;
+      mark_end = run.end + 5;
+      ++r;
+      continue;
+    }
     const unsigned char before = run.begin > 0 ? static_cast<unsigned char>(text[run.begin - 1]) : 0;
     const unsigned char after = run.end < text.size() ? static_cast<unsigned char>(text[run.end]) : 0;
     if (before == ' ' && run.begin >= 4 && static_cast<unsigned char>(text[run.begin - 2]) >= 0x80) {
@@ -2353,16 +2421,19 @@ void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const
         continue;
       }
     }
-    if (before >= 0x80 || (before == ' ' && run.begin >= 4 && region != std::string_view::npos)) {
-      size_t number_end = run.end;
-      while (number_end + 1 < text.size() && text[number_end] == '-' && IsDigit(text[number_end + 1])) {
-        ++number_end;
-        while (number_end < text.size() && IsDigit(text[number_end])) ++number_end;
+    if (before >= 0x80 || (before == ' ' && run.begin >= 4 &&
+                           (region != std::string_view::npos || mark_end > 0))) {
+      uint32_t number_end = run.end;
+      for (size_t next = r + 1; next < input.digit_runs.size() && next <= r + 3; ++next) {
+        if (input.digit_runs[next].begin != number_end + 1 || text[number_end] != '-') break;
+        number_end = input.digit_runs[next].end;
       }
-      if (number_end == run.end && after < 0x80 && region == std::string_view::npos) continue;
-      Bounds bounds = HanAddress(text, run.begin, number_end, region, cjk_end);
+      const bool marked = mark_end > 0 && run.begin - mark_end < 100;
+      if (number_end == run.end && after < 0x80 && region == std::string_view::npos && !marked) continue;
+      Bounds bounds = HanAddress(text, run.begin, number_end, region, cjk_end, marked);
       if (bounds.end > bounds.begin) {
-        // The postcode in front: 〒604-8001, whose mark counts to it.
+        if (marked && bounds.begin >= mark_end && bounds.begin - mark_end <= 3) bounds.begin = mark_begin;
+        mark_end = 0;
         emit(kCjk, static_cast<uint32_t>(bounds.begin), static_cast<uint32_t>(bounds.end));
         cjk_end = bounds.end;
         region = std::string_view::npos;
