@@ -214,7 +214,7 @@ absl::Status Detector::Rep::Compile() {
 
   // Automata are slow to make. They depend on the regexes alone, not on the machine.
   const DatabaseCache cache(options.cache_directory);
-  std::string cache_key = "automata 1|";
+  std::string cache_key = "automata 2|";
   for (const Pattern& source : sources) {
     cache_key += source.regex;
     cache_key += '\n';

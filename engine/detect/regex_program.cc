@@ -17,7 +17,7 @@ constexpr int kUnbounded = 1 << 20;
 constexpr int kMaxRepeat = 1000;     // RE2's own bound
 constexpr int kMaxDepth = 64;        // of groups; the parser recurses
 constexpr int kMaxNfaNodes = 4'000;
-constexpr int kMaxStates = 4'000;
+constexpr int kMaxStates = 16'000;  // before they are merged
 constexpr int kMaxLead = 128;        // a pivot further inside than this narrows nothing
 
 bool IsWordByte(unsigned char c) {
@@ -606,6 +606,72 @@ struct Nfa {
   }
 };
 
+// Merges states that accept the same rests. A match has a greatest width, so no state but the dead
+// one leads back to itself, and one pass from the ends to the start is enough.
+Automaton Minimise(const Automaton& automaton) {
+  const size_t class_count = automaton.class_count;
+  const size_t states = automaton.accepting.size();
+  // States behind all those that they lead to, by a walk without recursion.
+  std::vector<uint16_t> order;
+  std::vector<uint8_t> visited(states, 0);
+  std::vector<std::pair<uint16_t, size_t>> stack = {{uint16_t{1}, 0}};
+  visited[0] = visited[1] = 1;
+  while (!stack.empty()) {
+    auto& [state, cls] = stack.back();
+    if (cls == class_count) {
+      order.push_back(state);
+      stack.pop_back();
+      continue;
+    }
+    const uint16_t to = automaton.next[state * class_count + cls++];
+    if (visited[to] == 0) {
+      visited[to] = 1;
+      stack.emplace_back(to, 0);
+    }
+  }
+  // A row is what a state accepts and where it leads; the start's comes last.
+  using Row = std::vector<uint16_t>;
+  std::vector<uint16_t> merged(states, 0);
+  std::vector<Row> rows = {Row(class_count + 1, 0)};
+  absl::flat_hash_map<Row, uint16_t> known = {{rows[0], 0}};
+  for (uint16_t state : order) {
+    Row row;
+    for (size_t c = 0; c < class_count; ++c) {
+      row.push_back(merged[automaton.next[state * class_count + c]]);
+    }
+    row.push_back(automaton.accepting[state]);
+    const auto [it, inserted] = known.try_emplace(row, static_cast<uint16_t>(rows.size()));
+    if (inserted) rows.push_back(std::move(row));
+    merged[state] = it->second;
+  }
+  // The start becomes state 1, what was state 1 takes its place.
+  const uint16_t start = merged[1];
+  const auto renumber = [start](uint16_t state) -> uint16_t {
+    return state == start ? 1 : state == 1 ? start : state;
+  };
+  std::swap(rows[1], rows[start]);
+
+  // Classes whose columns have become the same are one.
+  Automaton minimal;
+  std::map<std::vector<uint16_t>, uint8_t> columns;
+  std::vector<uint8_t> class_of_class(class_count);
+  std::vector<size_t> kept;
+  for (size_t c = 0; c < class_count; ++c) {
+    std::vector<uint16_t> column;
+    for (const Row& row : rows) column.push_back(row[c]);
+    const auto [it, inserted] = columns.try_emplace(column, static_cast<uint8_t>(kept.size()));
+    if (inserted) kept.push_back(c);
+    class_of_class[c] = it->second;
+  }
+  for (size_t c = 0; c < 256; ++c) minimal.class_of[c] = class_of_class[automaton.class_of[c]];
+  minimal.class_count = static_cast<uint32_t>(kept.size());
+  for (const Row& row : rows) {
+    for (size_t c : kept) minimal.next.push_back(renumber(row[c]));
+    minimal.accepting.push_back(static_cast<uint8_t>(row[class_count]));
+  }
+  return minimal;
+}
+
 // Subset construction. Empty if there would be too many states.
 Automaton BuildAutomaton(const std::vector<Nfa::State>& nfa, int start, int accept) {
   Automaton automaton;
@@ -697,7 +763,7 @@ Automaton BuildAutomaton(const std::vector<Nfa::State>& nfa, int start, int acce
   automaton.class_count = static_cast<uint32_t>(class_count);
   automaton.next = std::move(next);
   automaton.accepting = std::move(accepting);
-  return automaton;
+  return Minimise(automaton);
 }
 
 }  // namespace
@@ -809,7 +875,7 @@ std::optional<Automaton> Automaton::Deserialise(std::string_view& bytes) {
   std::memcpy(sizes, bytes.data(), sizeof(sizes));
   bytes.remove_prefix(sizeof(sizes));
   const auto [states, class_count] = sizes;
-  if (states > kMaxStates + 256 || class_count > 256) return std::nullopt;
+  if (states > static_cast<uint32_t>(kMaxStates) + 256 || class_count > 256) return std::nullopt;
   const size_t cells = size_t{states} * class_count;
   const size_t size = automaton.class_of.size() + states + cells * sizeof(uint16_t);
   if (bytes.size() < size) return std::nullopt;
