@@ -1406,9 +1406,10 @@ bool BgEgn(std::string_view value) {
   const Compact compact(value);
   const std::string_view egn = compact.text();
   if (!Digits(egn, 10)) return false;
-  const int month = Number(egn, 2, 2);
+  int month = Number(egn, 2, 2);
   const int century = month > 40 ? 2000 : month > 20 ? 1800 : 1900;
-  return Date(century + Number(egn, 0, 2), month % 20, Number(egn, 4, 2)) &&
+  month -= month > 40 ? 40 : month > 20 ? 20 : 0;
+  return Date(century + Number(egn, 0, 2), month, Number(egn, 4, 2)) &&
          WeightedSum(egn, {2, 4, 8, 5, 10, 9, 7, 3, 6}) % 11 % 10 == Digit(egn[9]);
 }
 
@@ -1561,9 +1562,11 @@ bool JpMyNumber(std::string_view value) {
 bool KrRrnDate(std::string_view value) {
   const Compact compact(value);
   const std::string_view rrn = compact.text();
-  if (!Digits(rrn, 13)) return false;
-  static constexpr int kCentury[] = {1800, 1900, 1900, 2000, 2000, 1900, 1900, 2000, 2000, 1800};
-  return Date(kCentury[Digit(rrn[6])] + Number(rrn, 0, 2), Number(rrn, 2, 2), Number(rrn, 4, 2));
+  // 9 and 0 stand for those born before 1900.
+  if (!Digits(rrn, 13) || rrn[6] == '9' || rrn[6] == '0') return false;
+  static constexpr int kCentury[] = {1900, 1900, 2000, 2000};
+  return Date(kCentury[(Digit(rrn[6]) - 1) % 4] + Number(rrn, 0, 2), Number(rrn, 2, 2),
+              Number(rrn, 4, 2));
 }
 // Numbers given out since October 2020 need not satisfy the check.
 bool KrRrn(std::string_view value) {
