@@ -19,6 +19,11 @@ void Check(std::string_view text) {
     const char c = text[i];
     const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     ASSERT_EQ(got.letters[i / 64] >> (i % 64) & 1, letter ? 1u : 0u) << i;
+    const bool space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
+    ASSERT_EQ(got.spaces[i / 64] >> (i % 64) & 1, space ? 1u : 0u) << i;
+    const bool digit = c >= '0' && c <= '9';
+    ASSERT_EQ(got.digits_map[i / 64] >> (i % 64) & 1, digit ? 1u : 0u) << i;
+    ASSERT_EQ(got.marks[i / 64] >> (i % 64) & 1, digit || TriggerBit(c) != 0 ? 1u : 0u) << i;
     want.non_ascii |= static_cast<unsigned char>(c) >= 0x80;
     for (int t = 0; t < 8; ++t) {
       if (c == kTriggerBytes[t]) want.present |= static_cast<uint8_t>(1 << t);

@@ -1,6 +1,7 @@
 #include "tacet/detector.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "engine/detect/recogniser.h"
 #include "engine/detect/regex_program.h"
 #include "engine/detect/resolver.h"
+#include "engine/detect/start_filter.h"
 #include "engine/detect/triggers.h"
 #include "engine/detect/validators.h"
 #include "engine/detect/word_matcher.h"
@@ -31,11 +33,6 @@ constexpr std::string_view kWithheldMark = "WITHHELD";
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsAlnum(char c) { return IsDigit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-// A set of patterns, by index.
-using PatternSet = std::vector<uint64_t>;
-
-void Insert(PatternSet& set, size_t index) { set[index / 64] |= uint64_t{1} << (index % 64); }
 
 // Between two digits, `c` makes them one number.
 bool JoinsNumbers(Boundary boundary, char c) {
@@ -57,27 +54,8 @@ bool JoinsTokens(char c) {
   }
 }
 
-bool LeftAllows(Boundary boundary, std::string_view text, size_t begin) {
-  if (boundary == Boundary::kNone || begin == 0) return true;
-  const char before = text[begin - 1];
-  switch (boundary) {
-    case Boundary::kNone:
-      return true;
-    case Boundary::kDigit:
-      return !IsDigit(before);
-    case Boundary::kNumber:
-    case Boundary::kGroup:
-      if (IsDigit(before)) return false;
-      return !(begin >= 2 && IsDigit(text[begin - 2]) && JoinsNumbers(boundary, before));
-    case Boundary::kWord:
-    case Boundary::kToken: {
-      const char32_t c = CodePointBefore(text, begin);
-      if (IsDigit(before) || IsSpacedLetter(c)) return false;
-      if (boundary == Boundary::kWord || begin < 2 || !JoinsTokens(before)) return true;
-      return !(IsDigit(text[begin - 2]) || IsSpacedLetter(CodePointBefore(text, begin - 1)));
-    }
-  }
-  return true;
+bool LeftAllowsAt(Boundary boundary, std::string_view text, size_t begin) {
+  return boundary == Boundary::kNone || LeftAllows(boundary, LeftContextAt(text, begin));
 }
 
 bool RightAllows(Boundary boundary, std::string_view text, size_t end) {
@@ -135,7 +113,10 @@ struct Detector::Scratch::Rep {
   std::vector<WordHit> hits;
   Triggers triggers;
   std::vector<Span> placeholders;  // <TYPE>, in the folded text
-  PatternSet enabled;
+  PatternSet enabled, chosen;
+  std::array<PatternSet, 3> filter_sets;
+  std::vector<uint32_t> resume;   // by pattern: where it may be tried again
+  std::vector<uint32_t> resumed;  // the patterns with an entry other than 0
   std::vector<Candidate> candidates, spare;
   // Where the first and the last candidate begin, while look-alikes are looked for.
   uint32_t first_candidate = 0, last_candidate = 0;
@@ -167,6 +148,7 @@ struct Detector::Rep {
   std::vector<PatternSet> by_pivots;
   PatternSet wanted;                       // those of types that are asked for, and look-alikes
   PatternSet lookalikes;
+  std::unique_ptr<StartFilter> starts;
 
   absl::Status Compile();
   absl::Status CompileRecognisers();
@@ -295,13 +277,25 @@ absl::Status Detector::Rep::CompileRecognisers() {
 }
 
 void Detector::Rep::BuildTiers() {
+  std::vector<StartFilter::Entry> entries;
+  for (const CompiledPattern& pattern : patterns) {
+    if (!pattern.program || pattern.follows >= 0 || pattern.program->begins_at_text()) {
+      entries.emplace_back();
+    } else {
+      entries.push_back({.program = &*pattern.program,
+                         .boundary = pattern.boundary,
+                         .checks_left = !pattern.program->has_value_group()});
+    }
+  }
+  starts = std::make_unique<StartFilter>(entries);
+
   const PatternSet none(patterns.size() / 64 + 1, 0);
   always = none;
   woken_by_list.assign(library.word_lists().size(), none);
   within_digits.assign(kDigitClasses, none);
   by_pivots.assign(kPlaceholderTrigger, none);
   for (size_t i = 0; i < patterns.size(); ++i) {
-    if ((wanted[i / 64] >> (i % 64) & 1) == 0) continue;
+    if (!Contains(wanted, i)) continue;
     const CompiledPattern& pattern = patterns[i];
     const Pattern& source = library.patterns()[i];
     const int list = std::max(pattern.follows, pattern.lexicon);
@@ -320,7 +314,7 @@ void Detector::Rep::BuildTiers() {
     int digits = pattern.validator != nullptr ? pattern.validator->min_digits : 0;
     if (pattern.program) digits = std::max(digits, pattern.program->min_digits());
     for (const RecogniserEntry& entry : recognisers) {
-      if (entry.patterns[i / 64] >> (i % 64) & 1) digits = entry.recogniser->min_digits();
+      if (Contains(entry.patterns, i)) digits = entry.recogniser->min_digits();
     }
     for (int n = std::min(digits, kDigitClasses - 1); n < kDigitClasses; ++n) {
       Insert(within_digits[static_cast<size_t>(n)], i);
@@ -450,6 +444,9 @@ void Detector::Rep::SelectPatterns(Scratch::Rep& s) const {
 
 absl::Status Detector::Rep::RunTiered(std::string_view text, Scratch::Rep& s) const {
   SelectPatterns(s);
+  for (uint32_t pattern : s.resumed) s.resume[pattern] = 0;
+  s.resumed.clear();
+  s.resume.resize(patterns.size());
   for (const RecogniserEntry& entry : recognisers) {
     for (size_t w = 0; w < s.enabled.size(); ++w) {
       if ((s.enabled[w] & entry.patterns[w]) == 0) continue;
@@ -467,13 +464,31 @@ absl::Status Detector::Rep::RunTiered(std::string_view text, Scratch::Rep& s) co
         s.last_candidate = std::max(s.last_candidate, c.begin);
       }
     }
+    size_t from = 0, to = text.size() - 1;
+    if (lookalike) {
+      from = s.first_candidate - std::min<size_t>(s.first_candidate, RegexProgram::kMaxWidth);
+      to = s.last_candidate;
+    }
+    s.chosen.resize(s.enabled.size());
     for (size_t w = 0; w < s.enabled.size(); ++w) {
-      const uint64_t chosen = s.enabled[w] & (lookalike ? lookalikes[w] : ~lookalikes[w]);
-      for (uint64_t left = chosen; left != 0; left &= left - 1) {
+      const uint64_t all = s.enabled[w] & (lookalike ? lookalikes[w] : ~lookalikes[w]);
+      s.chosen[w] = all & starts->covered()[w];
+      for (uint64_t left = all & ~s.chosen[w]; left != 0; left &= left - 1) {
         RunPattern(w * 64 + static_cast<size_t>(__builtin_ctzll(left)), text, s);
         if (s.steps > s.step_limit) return TooMuchWork();
       }
     }
+    starts->ForEachStart(text, s.triggers, s.chosen, from, to, s.filter_sets,
+                         [&](size_t index, size_t begin) {
+                           if (begin < s.resume[index]) return true;
+                           size_t end = 0;
+                           if (TryAt(index, text, begin, s, end) && !lookalike) {
+                             s.resume[index] = static_cast<uint32_t>(end);
+                             s.resumed.push_back(static_cast<uint32_t>(index));
+                           }
+                           return s.steps <= s.step_limit;
+                         });
+    if (s.steps > s.step_limit) return TooMuchWork();
   }
   return absl::OkStatus();
 }
@@ -491,7 +506,7 @@ absl::Status Detector::Rep::RunReference(std::string_view text, Scratch::Rep& s)
   s.enabled = wanted;
   for (const RecogniserEntry& entry : recognisers) RunRecogniser(entry, text, s);
   for (size_t index = 0; index < patterns.size(); ++index) {
-    if ((wanted[index / 64] >> (index % 64) & 1) == 0) continue;
+    if (!Contains(wanted, index)) continue;
     const CompiledPattern& pattern = patterns[index];
     if (pattern.follows >= 0 || pattern.lexicon >= 0) {
       RunWords(index, text, s);
@@ -504,7 +519,7 @@ absl::Status Detector::Rep::RunReference(std::string_view text, Scratch::Rep& s)
         const size_t end = begin + match.size();
         s.steps += end - at;
         at = begin + 1;
-        if (!pattern.program->has_value_group() && !LeftAllows(pattern.boundary, text, begin)) {
+        if (!pattern.program->has_value_group() && !LeftAllowsAt(pattern.boundary, text, begin)) {
           continue;
         }
         if (Confirm(index, text, begin, end, s) && !pattern.lookalike) at = end;
@@ -521,7 +536,7 @@ bool Detector::Rep::TryAt(size_t index, std::string_view text, size_t begin, Scr
   const CompiledPattern& pattern = patterns[index];
   const RegexProgram& program = *pattern.program;
   if (!program.first_bytes()[static_cast<unsigned char>(text[begin])]) return false;
-  if (!program.has_value_group() && !LeftAllows(pattern.boundary, text, begin)) return false;
+  if (!program.has_value_group() && !LeftAllowsAt(pattern.boundary, text, begin)) return false;
   end = program.MatchAt(text, begin, s.steps);
   return end != RegexProgram::kNoMatch && Confirm(index, text, begin, end, s);
 }
@@ -596,7 +611,7 @@ void Detector::Rep::RunWords(size_t index, std::string_view text, Scratch::Rep& 
   const CompiledPattern& pattern = patterns[index];
   for (const WordHit& hit : s.hits) {
     if (pattern.lexicon >= 0) {
-      if (hit.In(pattern.lexicon) && LeftAllows(pattern.boundary, text, hit.begin)) {
+      if (hit.In(pattern.lexicon) && LeftAllowsAt(pattern.boundary, text, hit.begin)) {
         Confirm(index, text, hit.begin, hit.end, s);
       }
     } else if (hit.In(pattern.follows) && hit.end < text.size()) {
@@ -615,8 +630,8 @@ void Detector::Rep::RunRecogniser(const RecogniserEntry& entry, std::string_view
       [&](int kind, uint32_t begin, uint32_t end) {
         for (int index : entry.patterns_by_kind[static_cast<size_t>(kind)]) {
           const auto i = static_cast<size_t>(index);
-          if ((s.enabled[i / 64] >> (i % 64) & 1) != 0 &&
-              LeftAllows(patterns[i].boundary, text, begin)) {
+          if (Contains(s.enabled, i) &&
+              LeftAllowsAt(patterns[i].boundary, text, begin)) {
             Confirm(i, text, begin, end, s);
           }
         }
@@ -634,7 +649,7 @@ bool Detector::Rep::Confirm(size_t index, std::string_view text, size_t begin, s
   if (pattern.program && pattern.program->has_value_group()) {
     s.steps += end - begin;
     if (!pattern.program->FindValue(text, begin, end, value_begin, value_end)) return false;
-    if (!LeftAllows(pattern.boundary, text, value_begin)) return false;
+    if (!LeftAllowsAt(pattern.boundary, text, value_begin)) return false;
   }
   // A class of bytes may stop inside a character.
   while (value_begin > 0 && IsContinuation(text[value_begin])) --value_begin;

@@ -40,6 +40,8 @@ uint8_t OrOfBytes(D d, V vector) {
 struct Block {
   uint64_t digits = 0;  // bit i: byte i is a digit
   uint64_t letters = 0;
+  uint64_t spaces = 0;
+  uint64_t marks = 0;
   uint8_t present = 0;  // trigger bits
   bool non_ascii = false;
 };
@@ -62,14 +64,22 @@ Block ScanBlock(const uint8_t* HWY_RESTRICT bytes_of_block) {
     const auto bytes = hn::LoadU(d, bytes_of_block + i);
     const auto low = hn::TableLookupBytes(low_table, hn::And(bytes, hn::Set(d, uint8_t{0x0F})));
     const auto high = hn::TableLookupBytes(high_table, hn::ShiftRight<4>(bytes));
-    classes = hn::Or(classes, hn::And(low, high));
+    const auto classes_here = hn::And(low, high);
+    classes = hn::Or(classes, classes_here);
     const auto is_digit = hn::Lt(hn::Sub(bytes, hn::Set(d, uint8_t{'0'})), hn::Set(d, uint8_t{10}));
     const auto lower = hn::Or(bytes, hn::Set(d, uint8_t{0x20}));
     const auto is_letter = hn::Lt(hn::Sub(lower, hn::Set(d, uint8_t{'a'})), hn::Set(d, uint8_t{26}));
     block.digits |= Bits(d, is_digit) << i;
     block.letters |= Bits(d, is_letter) << i;
+    const auto is_space = hn::Or(hn::Or(hn::Eq(bytes, hn::Set(d, uint8_t{' '})),
+                                        hn::Eq(bytes, hn::Set(d, uint8_t{'\t'}))),
+                                 hn::Or(hn::Eq(bytes, hn::Set(d, uint8_t{'\n'})),
+                                        hn::Eq(bytes, hn::Set(d, uint8_t{'\r'}))));
+    block.spaces |= Bits(d, is_space) << i;
+    block.marks |= Bits(d, hn::Ne(classes_here, hn::Zero(d))) << i;
     all_bytes = hn::Or(all_bytes, bytes);
   }
+  block.marks |= block.digits;
   block.present = OrOfBytes(d, classes);
   block.non_ascii = OrOfBytes(d, all_bytes) >= 0x80;
   return block;
@@ -77,9 +87,12 @@ Block ScanBlock(const uint8_t* HWY_RESTRICT bytes_of_block) {
 
 void Scan(std::string_view text, Triggers& triggers) {
   std::vector<DigitRun>& runs = triggers.digit_runs;
-  triggers.letters.resize(text.size() / kBlock + 2);
-  triggers.letters[text.size() / kBlock] = 0;
-  triggers.letters[text.size() / kBlock + 1] = 0;
+  for (std::vector<uint64_t>* bits :
+       {&triggers.letters, &triggers.digits_map, &triggers.spaces, &triggers.marks}) {
+    bits->resize(text.size() / kBlock + 2);
+    (*bits)[text.size() / kBlock] = 0;
+    (*bits)[text.size() / kBlock + 1] = 0;
+  }
   bool open = false;  // a run goes on into this block
   for (size_t at = 0; at < text.size(); at += kBlock) {
     Block block;
@@ -93,6 +106,9 @@ void Scan(std::string_view text, Triggers& triggers) {
     triggers.present |= block.present;
     triggers.non_ascii |= block.non_ascii;
     triggers.letters[at / kBlock] = block.letters;
+    triggers.digits_map[at / kBlock] = block.digits;
+    triggers.spaces[at / kBlock] = block.spaces;
+    triggers.marks[at / kBlock] = block.marks;
     uint64_t digits = block.digits;
     triggers.digits += static_cast<size_t>(__builtin_popcountll(digits));
     if (open) {

@@ -15,6 +15,13 @@ namespace tacet {
 // digit, in the order of the enum Pivot.
 inline constexpr char kTriggerBytes[] = {'@', '#', '+', ':', '/', '-', '.', '<'};
 inline constexpr uint8_t kPlaceholderTrigger = 1 << 7;
+// The bit of one of them.
+inline uint8_t TriggerBit(char c) {
+  for (size_t i = 0; i < sizeof(kTriggerBytes); ++i) {
+    if (c == kTriggerBytes[i]) return static_cast<uint8_t>(1 << i);
+  }
+  return 0;
+}
 
 // What the pass found. Reused from message to message; its memory stays at the largest seen.
 struct Triggers {
@@ -22,8 +29,11 @@ struct Triggers {
   bool non_ascii = false;  // a byte of 0x80 or more does
   size_t digits = 0;       // ASCII digits in the text
   std::vector<DigitRun> digit_runs;
-  // Bit i % 64 of letters[i / 64]: text[i] is an ASCII letter. Ends in a word of zeros.
-  std::vector<uint64_t> letters;
+  // Bit i % 64 of word i / 64 says what text[i] is. Each ends in a word of zeros.
+  std::vector<uint64_t> letters;     // an ASCII letter
+  std::vector<uint64_t> digits_map;  // an ASCII digit
+  std::vector<uint64_t> spaces;      // space, tab, line feed or carriage return
+  std::vector<uint64_t> marks;       // a digit or a trigger byte
 };
 
 // Scans `text`, at most 2^32 - 1 bytes, with the widest vectors that the processor has.

@@ -1,0 +1,263 @@
+#include "engine/detect/start_filter.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "engine/text/word_forms.h"
+
+namespace tacet {
+namespace {
+
+constexpr size_t kLeftContexts = 64;
+constexpr size_t kPivotRows = 512;
+constexpr size_t kDigitsInStretch = 256;
+
+bool IsDigit(unsigned char c) { return c >= '0' && c <= '9'; }
+bool IsLetter(unsigned char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+bool IsWordByte(unsigned char c) { return IsDigit(c) || IsLetter(c) || c == '_'; }
+bool IsSpace(unsigned char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+// Which bytes each of the first bytes of a match can be; all from where a match may be over.
+std::vector<ByteSet> Positions(const RegexProgram& program, size_t count) {
+  std::vector<ByteSet> positions(count);
+  positions[0] = program.first_bytes();
+  for (size_t k = 1; k < count; ++k) positions[k].set();
+  const Automaton& automaton = program.automaton();
+  if (automaton.empty()) return positions;
+  std::vector<uint8_t> layer(automaton.accepting.size(), 0), next;
+  layer[1] = 1;
+  for (size_t k = 0; k < count; ++k) {
+    ByteSet bytes;
+    next.assign(layer.size(), 0);
+    for (size_t state = 1; state < layer.size(); ++state) {
+      if (layer[state] == 0) continue;
+      if (automaton.accepting[state] != 0) return positions;
+      for (size_t c = 0; c < 256; ++c) {
+        const uint16_t to = automaton.next[state * automaton.class_count + automaton.class_of[c]];
+        if (to == 0) continue;
+        bytes.set(c);
+        next[to] = 1;
+      }
+    }
+    positions[k] = k == 0 ? bytes & positions[0] : bytes;
+    layer.swap(next);
+  }
+  return positions;
+}
+
+// True if no match can begin inside a word or a number: then edges of those are all places.
+bool BeginsAtEdges(const StartFilter::Entry& entry) {
+  const ByteSet& first = entry.program->first_bytes();
+  const bool at_word_boundary = entry.program->begins_at_word_boundary();
+  const Boundary boundary = entry.checks_left ? entry.boundary : Boundary::kNone;
+  const bool not_after_letter =
+      at_word_boundary || boundary == Boundary::kWord || boundary == Boundary::kToken;
+  const bool not_after_digit = not_after_letter || boundary != Boundary::kNone;
+  for (size_t c = 0; c < 256; ++c) {
+    if (!first[c]) continue;
+    const auto byte = static_cast<unsigned char>(c);
+    if (IsSpace(byte)) return false;
+    if (IsDigit(byte) && !not_after_digit) return false;
+    if (IsLetter(byte) && !not_after_letter) return false;
+  }
+  return true;
+}
+
+// --- bitmaps, a bit a byte of the text ---
+
+// The first set bit at or behind `at`, or `size`.
+size_t NextSet(const std::vector<uint64_t>& bits, size_t at, size_t size) {
+  if (at >= size) return size;
+  size_t word = at / 64;
+  uint64_t left = bits[word] >> (at % 64) << (at % 64);
+  while (left == 0) {
+    if (++word * 64 >= size) return size;
+    left = bits[word];
+  }
+  return std::min(size, word * 64 + static_cast<size_t>(std::countr_zero(left)));
+}
+
+// One past the last set bit before `at`, or 0.
+size_t PreviousSetEnd(const std::vector<uint64_t>& bits, size_t at) {
+  size_t word = at / 64;
+  uint64_t left = bits[word] & ((uint64_t{1} << (at % 64)) - 1);
+  while (left == 0) {
+    if (word == 0) return 0;
+    left = bits[--word];
+  }
+  return word * 64 + 64 - static_cast<size_t>(std::countl_zero(left));
+}
+
+// Bits where a run of set bits begins, in one word.
+uint64_t RunBegins(const std::vector<uint64_t>& bits, size_t word) {
+  const uint64_t carry = word == 0 ? 0 : bits[word - 1] >> 63;
+  return bits[word] & ~(bits[word] << 1 | carry);
+}
+
+}  // namespace
+
+unsigned LeftContextAt(std::string_view text, size_t begin) {
+  if (begin == 0) return 0;
+  const auto before = static_cast<unsigned char>(text[begin - 1]);
+  if (IsDigit(before)) return kLeftDigit | kLeftWordByte;
+  if (IsLetter(before)) return kLeftLetter | kLeftWordByte;
+  if (before >= 0x80) return IsSpacedLetter(CodePointBefore(text, begin)) ? kLeftLetter : 0;
+  unsigned context = before == '_' ? kLeftWordByte : 0;
+  if (begin < 2) return context;
+  const auto behind = static_cast<unsigned char>(text[begin - 2]);
+  const bool digit = IsDigit(behind);
+  switch (before) {
+    case ' ':
+      return digit ? context | kLeftJoinsGroup : context;
+    case '.': case '-': case '/':
+      if (digit) context |= kLeftJoinsNumber;
+      break;
+    case ',': case ':':
+      return digit ? context | kLeftJoinsNumber : context;
+    case '_': case '@': case '#': case '&': case '=':
+      break;
+    default:
+      return context;
+  }
+  if (digit || IsSpacedLetter(CodePointBefore(text, begin - 1))) context |= kLeftJoinsToken;
+  return context;
+}
+
+bool LeftAllows(Boundary boundary, unsigned left_context) {
+  switch (boundary) {
+    case Boundary::kNone:
+      return true;
+    case Boundary::kDigit:
+      return (left_context & kLeftDigit) == 0;
+    case Boundary::kNumber:
+      return (left_context & (kLeftDigit | kLeftJoinsNumber)) == 0;
+    case Boundary::kGroup:
+      return (left_context & (kLeftDigit | kLeftJoinsNumber | kLeftJoinsGroup)) == 0;
+    case Boundary::kWord:
+      return (left_context & (kLeftDigit | kLeftLetter)) == 0;
+    case Boundary::kToken:
+      return (left_context & (kLeftDigit | kLeftLetter | kLeftJoinsToken)) == 0;
+  }
+  return true;
+}
+
+StartFilter::StartFilter(const std::vector<Entry>& entries)
+    : words_(entries.size() / 64 + 1), covered_(words_, 0) {
+  by_byte_.assign(kLookahead * 256 * words_, 0);
+  by_end_.assign(kLookahead * words_, 0);
+  by_left_.assign(kLeftContexts * 2 * words_, 0);
+  by_pivot_.assign(kPivotRows * words_, 0);
+  for (size_t i = 0; i < entries.size(); ++i) {
+    const Entry& entry = entries[i];
+    if (entry.program == nullptr || !BeginsAtEdges(entry)) continue;
+    const RegexProgram& program = *entry.program;
+    Insert(covered_, i);
+    const uint64_t bit = uint64_t{1} << (i % 64);
+    const auto insert = [&](std::vector<uint64_t>& table, size_t row) {
+      table[row * words_ + i / 64] |= bit;
+    };
+    const std::vector<ByteSet> positions = Positions(program, kLookahead);
+    for (size_t k = 0; k < kLookahead; ++k) {
+      for (size_t c = 0; c < 256; ++c) {
+        if (positions[k][c]) insert(by_byte_, k * 256 + c);
+      }
+      if (static_cast<size_t>(program.min_width()) <= k) insert(by_end_, k);
+    }
+    for (size_t c = 0; c < 256; ++c) {
+      const auto byte = static_cast<unsigned char>(c);
+      begins_[c] |= positions[0][c] && !IsDigit(byte) && !IsLetter(byte);
+    }
+    for (unsigned left = 0; left < kLeftContexts; ++left) {
+      if (entry.checks_left && !LeftAllows(entry.boundary, left)) continue;
+      for (const bool word_byte : {false, true}) {
+        const bool boundary = ((left & kLeftWordByte) != 0) != word_byte;
+        if (program.begins_at_word_boundary() && !boundary) continue;
+        insert(by_left_, left * 2 + (word_byte ? 1 : 0));
+      }
+    }
+    bool lead_has_space = false;
+    for (const char space : {' ', '\t', '\n', '\r'}) {
+      lead_has_space |= program.lead_bytes()[static_cast<unsigned char>(space)];
+    }
+    for (size_t row = 0; row < kPivotRows; ++row) {
+      const bool there = program.pivot() == Pivot::kDigit
+                             ? (row & kDigitsInStretch) != 0
+                             : (row >> static_cast<size_t>(program.pivot()) & 1) != 0;
+      if (program.pivot() == Pivot::kNone || lead_has_space || there) insert(by_pivot_, row);
+    }
+  }
+}
+
+// Tries the patterns of `set` at the places in [low, high). False if stopped.
+bool StartFilter::Try(std::string_view text, const Triggers& triggers, size_t low, size_t high,
+                      const PatternSet& set, PatternSet& alive, TryAt try_at) const {
+  for (size_t word = low / 64; word * 64 < high; ++word) {
+    const uint64_t others = ~(triggers.letters[word] | triggers.digits_map[word] | triggers.spaces[word]);
+    uint64_t places =
+        RunBegins(triggers.letters, word) | RunBegins(triggers.digits_map, word) | others;
+    if (word == low / 64) places &= ~uint64_t{0} << (low % 64);
+    if (high - word * 64 < 64) places &= (uint64_t{1} << (high - word * 64)) - 1;
+    for (; places != 0; places &= places - 1) {
+      const auto bit = static_cast<size_t>(std::countr_zero(places));
+      const size_t begin = word * 64 + bit;
+      const auto byte = static_cast<unsigned char>(text[begin]);
+      if ((others >> bit & 1) != 0 && !begins_[byte]) continue;
+      const uint64_t* const first = Row(by_byte_, byte);
+      uint64_t any = 0;
+      for (size_t w = 0; w < words_; ++w) any |= alive[w] = set[w] & first[w];
+      if (any == 0) continue;
+      const size_t left = LeftContextAt(text, begin) * 2 + (IsWordByte(byte) ? 1 : 0);
+      const uint64_t* const by_left = Row(by_left_, left);
+      any = 0;
+      for (size_t w = 0; w < words_; ++w) any |= alive[w] &= by_left[w];
+      for (size_t k = 1; k < kLookahead && any != 0; ++k) {
+        const uint64_t* const row =
+            begin + k < text.size()
+                ? Row(by_byte_, k * 256 + static_cast<unsigned char>(text[begin + k]))
+                : Row(by_end_, k);
+        any = 0;
+        for (size_t w = 0; w < words_; ++w) any |= alive[w] &= row[w];
+      }
+      if (any == 0) continue;
+      for (size_t w = 0; w < words_; ++w) {
+        for (uint64_t bits = alive[w]; bits != 0; bits &= bits - 1) {
+          if (!try_at(w * 64 + static_cast<size_t>(std::countr_zero(bits)), begin)) return false;
+        }
+      }
+    }
+  }
+  return true;
+}
+
+void StartFilter::ForEachStart(std::string_view text, const Triggers& triggers,
+                               const PatternSet& enabled, size_t from, size_t to,
+                               std::array<PatternSet, 3>& sets, TryAt try_at) const {
+  auto& [loose, active, alive] = sets;
+  for (PatternSet& set : sets) set.resize(words_);
+  uint64_t any_loose = 0;
+  for (size_t w = 0; w < words_; ++w) any_loose |= loose[w] = enabled[w] & by_pivot_[w];
+  const size_t end = std::min(text.size(), to + 1);
+  // Stretches without spaces, one that holds a digit or a pivot byte after another, and between
+  // them what asks for neither.
+  for (size_t at = from; at < end;) {
+    const size_t mark = NextSet(triggers.marks, at, text.size());
+    const size_t stretch =
+        mark == text.size() ? end
+                            : std::min(end, std::max(at, PreviousSetEnd(triggers.spaces, mark)));
+    if (any_loose != 0 && !Try(text, triggers, at, stretch, loose, alive, try_at)) return;
+    if (stretch == end) return;
+    const size_t stretch_end = NextSet(triggers.spaces, mark, text.size());
+    size_t row = 0;
+    for (size_t m = mark; m < stretch_end; m = NextSet(triggers.marks, m + 1, stretch_end)) {
+      row |= IsDigit(static_cast<unsigned char>(text[m])) ? kDigitsInStretch : TriggerBit(text[m]);
+    }
+    const uint64_t* const by_pivot = Row(by_pivot_, row);
+    uint64_t any = 0;
+    for (size_t w = 0; w < words_; ++w) any |= active[w] = enabled[w] & by_pivot[w];
+    const size_t limit = std::min(stretch_end, end);
+    if (any != 0 && !Try(text, triggers, stretch, limit, active, alive, try_at)) return;
+    at = std::max(limit, at + 1);
+  }
+}
+
+}  // namespace tacet

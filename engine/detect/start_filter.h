@@ -1,0 +1,82 @@
+// Says which patterns can begin where, so that few are tried and few places are looked at.
+#ifndef TACET_DETECT_START_FILTER_H_
+#define TACET_DETECT_START_FILTER_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "absl/functional/function_ref.h"
+#include "engine/detect/regex_program.h"
+#include "engine/detect/triggers.h"
+#include "tacet/pattern_library.h"
+
+namespace tacet {
+
+// A set of patterns, by index in the library.
+using PatternSet = std::vector<uint64_t>;
+inline void Insert(PatternSet& set, size_t index) { set[index / 64] |= uint64_t{1} << (index % 64); }
+inline bool Contains(const PatternSet& set, size_t index) {
+  return (set[index / 64] >> (index % 64) & 1) != 0;
+}
+
+// What stands before a place, as far as it can keep a value from beginning there. Bits.
+enum LeftContext : unsigned {
+  kLeftDigit = 1,        // a digit touches it
+  kLeftLetter = 2,       // a letter of a script with spaces
+  kLeftWordByte = 4,     // what \b calls a word byte
+  kLeftJoinsNumber = 8,  // one of . , : / - with a digit behind it
+  kLeftJoinsGroup = 16,  // a space with a digit behind it
+  kLeftJoinsToken = 32,  // one of _ - @ . / # & = with a letter or digit behind it
+};
+unsigned LeftContextAt(std::string_view text, size_t begin);
+// Whether a value with `boundary` may begin there.
+bool LeftAllows(Boundary boundary, unsigned left_context);
+
+// For all patterns at once, as intersections of sets: what may begin with the bytes that stand at
+// a place, behind what stands before it, in a stretch without spaces that holds the pattern's
+// pivot. It may let through a pattern that does not match there; it never holds back one that
+// does. Immutable.
+class StartFilter {
+ public:
+  struct Entry {
+    const RegexProgram* program = nullptr;  // null: not tried by place
+    Boundary boundary = Boundary::kNone;
+    bool checks_left = false;  // the boundary holds where the match begins
+  };
+  explicit StartFilter(const std::vector<Entry>& entries);
+
+  // The patterns that the filter knows. One that can begin inside a word or a number, or with a
+  // space, is not among them and has to be tried everywhere.
+  const PatternSet& covered() const { return covered_; }
+
+  // Calls `try_at(pattern, begin)` for every place in [from, to] where a pattern of `enabled`, a
+  // part of covered(), may begin; places from left to right. `try_at` returns false to stop.
+  // `sets` is working memory.
+  using TryAt = absl::FunctionRef<bool(size_t pattern, size_t begin)>;
+  void ForEachStart(std::string_view text, const Triggers& triggers, const PatternSet& enabled,
+                    size_t from, size_t to, std::array<PatternSet, 3>& sets, TryAt try_at) const;
+
+ private:
+  static constexpr size_t kLookahead = 8;  // bytes
+  // Sets are rows of `words_` words in flat tables.
+  const uint64_t* Row(const std::vector<uint64_t>& table, size_t row) const {
+    return table.data() + row * words_;
+  }
+  bool Try(std::string_view text, const Triggers& triggers, size_t low, size_t high,
+           const PatternSet& set, PatternSet& alive, TryAt try_at) const;
+
+  size_t words_ = 0;
+  PatternSet covered_;
+  std::vector<uint64_t> by_byte_;   // [k * 256 + byte]: byte k of a match may be that, or it is shorter
+  std::vector<uint64_t> by_end_;    // [k]: a match may be no longer than k bytes
+  std::vector<uint64_t> by_left_;   // [left context * 2 + whether a word byte stands at the place]
+  std::vector<uint64_t> by_pivot_;  // [trigger bits of the stretch, and 256 for digits]
+  std::array<bool, 256> begins_{};  // bytes other than letters and digits that a match can begin with
+};
+
+}  // namespace tacet
+
+#endif  // TACET_DETECT_START_FILTER_H_
