@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstring>
 #include <functional>
 #include <utility>
 
@@ -22,13 +23,27 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsAlnum(char c) { return IsDigit(c) || IsLetter(c); }
 
+// True if `c` is one of the few characters in `set`.
+template <size_t N>
+bool IsOneOf(char c, const char (&set)[N]) {
+  bool found = false;
+  for (size_t i = 0; i + 1 < N; ++i) found |= set[i] == c;
+  return found;
+}
+
 // The first eight digits as a number, padded with zeros.
 uint32_t Key(std::string_view digits) {
-  uint32_t key = 0;
-  for (size_t i = 0; i < kKeyDigits; ++i) {
-    key = key * 10 + (i < digits.size() ? static_cast<uint32_t>(digits[i] - '0') : 0);
-  }
-  return key;
+  // Neighbours are joined to numbers of two, four and eight digits, all at once.
+  std::array<unsigned char, kKeyDigits> bytes;
+  bytes.fill('0');
+  std::memcpy(bytes.data(), digits.data(), std::min(digits.size(), kKeyDigits));
+  uint64_t pairs = 0;
+  for (size_t i = 0; i < kKeyDigits; ++i) pairs |= uint64_t{bytes[i]} << (8 * i);
+  pairs -= 0x3030303030303030;
+  pairs = pairs * 10 + (pairs >> 8);
+  const uint64_t low = (pairs & 0x000000ff000000ff) * (100 + (uint64_t{1'000'000} << 32));
+  const uint64_t high = (pairs >> 16 & 0x000000ff000000ff) * (1 + (uint64_t{10'000} << 32));
+  return static_cast<uint32_t>((low + high) >> 32);
 }
 
 // Calls `line` with number and tab-separated fields of each line that is no comment.
@@ -93,11 +108,16 @@ bool ParseLayout(std::string_view text, NumberingPlan::Layout& layout) {
 }
 
 constexpr std::pair<std::string_view, NumberingPlan::Kind> kKindNames[] = {
-    {"fixed", NumberingPlan::kFixed},           {"mobile", NumberingPlan::kMobile},
-    {"toll-free", NumberingPlan::kTollFree},    {"premium", NumberingPlan::kPremium},
-    {"shared-cost", NumberingPlan::kSharedCost}, {"personal", NumberingPlan::kPersonal},
-    {"voip", NumberingPlan::kVoip},             {"pager", NumberingPlan::kPager},
-    {"uan", NumberingPlan::kUan},               {"voicemail", NumberingPlan::kVoicemail},
+    {"fixed", NumberingPlan::kFixed},
+    {"mobile", NumberingPlan::kMobile},
+    {"toll-free", NumberingPlan::kTollFree},
+    {"premium", NumberingPlan::kPremium},
+    {"shared-cost", NumberingPlan::kSharedCost},
+    {"personal", NumberingPlan::kPersonal},
+    {"voip", NumberingPlan::kVoip},
+    {"pager", NumberingPlan::kPager},
+    {"uan", NumberingPlan::kUan},
+    {"voicemail", NumberingPlan::kVoicemail},
 };
 
 // A row of numbering_plans.tsv, a prefix at a time.
@@ -205,7 +225,8 @@ absl::StatusOr<NumberingPlan> NumberingPlan::Parse(std::string_view regions,
     size_t next = 0;
     for (uint32_t begin : bounds) {
       std::erase_if(open, [&](const PlanRow* row) { return row->end <= begin; });
-      while (next < rows[r].size() && rows[r][next].begin == begin) open.push_back(&rows[r][next++]);
+      while (next < rows[r].size() && rows[r][next].begin == begin)
+        open.push_back(&rows[r][next++]);
       KindsByDigits kinds{};
       for (const PlanRow* row : open) {
         for (uint32_t lengths = row->lengths; lengths != 0; lengths &= lengths - 1) {
@@ -268,20 +289,26 @@ size_t NumberingPlan::CountryCodeLength(std::string_view digits) const {
 uint16_t NumberingPlan::InternationalKinds(std::string_view digits) const {
   if (digits.size() < 3) return 0;
   const Country& country = countries_[country_by_prefix_[Key(digits) / 100'000]];
+  const std::string_view national = digits.substr(country.code_digits);
+  const uint32_t key = Key(national);
   for (uint16_t region : country.regions) {
-    const uint16_t kinds = NationalKinds(region, digits.substr(country.code_digits));
+    const uint16_t kinds = KindsByKey(regions_[region], key, national.size());
     if (kinds != 0) return kinds;
   }
   return 0;
 }
 
 uint16_t NumberingPlan::NationalKinds(int region, std::string_view digits) const {
-  if (digits.size() > kMaxNationalDigits) return 0;
-  const absl::Span<const Range> ranges = Ranges(regions_[static_cast<size_t>(region)]);
-  const uint32_t key = Key(digits);
-  const auto after = std::upper_bound(ranges.begin(), ranges.end(), key,
-                                      [](uint32_t k, const Range& range) { return k < range.begin; });
-  return kinds_[(after - 1)->kinds][digits.size()];
+  return KindsByKey(regions_[static_cast<size_t>(region)], Key(digits), digits.size());
+}
+
+uint16_t NumberingPlan::KindsByKey(const Region& region, uint32_t key, size_t digits) const {
+  if (digits > kMaxNationalDigits) return 0;
+  const absl::Span<const Range> ranges = Ranges(region);
+  const auto after =
+      std::upper_bound(ranges.begin(), ranges.end(), key,
+                       [](uint32_t k, const Range& range) { return k < range.begin; });
+  return kinds_[(after - 1)->kinds][digits];
 }
 
 uint16_t NumberingPlan::DialledKinds(int region, std::string_view digits) const {
@@ -328,26 +355,42 @@ enum PhoneKind : int {
   kGrouped,             // in groups as in its region, three groups or more
   kGroupedWeak,         // the same in two groups, or in groups that an amount may have too
   kGroupedLoose,        // in groups that are usual nowhere
-  kTrunkMobile,         // a run of digits with trunk prefix: mobile and other non-geographic numbers
-  kTrunkFixed,          // the same, fixed
-  kMobileBare,          // a run of digits that is a mobile number without trunk prefix
-  kBare,                // a run of digits that is another number without trunk prefix
-  kTollFree,            // a toll-free number that begins as those do in many countries
-  kService,             // another number of companies, without trunk prefix
-  kShort,               // a number of companies, of six digits
-  kUnknown,             // a run of digits that is no number anywhere
-  kSpaced,              // every digit apart
-  kMasked,              // some digits hidden
-  kVanity,              // letters in place of digits
-  kSpelled,             // digits as words
-  kAlone,               // the message is nothing else
+  kTrunkMobile,  // a run of digits with trunk prefix: mobile and other non-geographic numbers
+  kTrunkFixed,   // the same, fixed
+  kMobileBare,   // a run of digits that is a mobile number without trunk prefix
+  kBare,         // a run of digits that is another number without trunk prefix
+  kTollFree,     // a toll-free number that begins as those do in many countries
+  kService,      // another number of companies, without trunk prefix
+  kShort,        // a number of companies, of six digits
+  kUnknown,      // a run of digits that is no number anywhere
+  kSpaced,       // every digit apart
+  kMasked,       // some digits hidden
+  kVanity,       // letters in place of digits
+  kSpelled,      // digits as words
+  kAlone,        // the message is nothing else
   kKindCount,
 };
 constexpr std::string_view kKindOrder[kKindCount] = {
-    "international", "international-loose", "international-bare", "trunk-grouped", "grouped",
-    "grouped-weak",  "grouped-loose",       "trunk-mobile",       "trunk-fixed",   "mobile-bare",
-    "bare",          "toll-free",           "service",            "short",         "unknown",
-    "spaced",        "masked",              "vanity",             "spelled",       "alone",
+    "international",
+    "international-loose",
+    "international-bare",
+    "trunk-grouped",
+    "grouped",
+    "grouped-weak",
+    "grouped-loose",
+    "trunk-mobile",
+    "trunk-fixed",
+    "mobile-bare",
+    "bare",
+    "toll-free",
+    "service",
+    "short",
+    "unknown",
+    "spaced",
+    "masked",
+    "vanity",
+    "spelled",
+    "alone",
 };
 
 constexpr size_t kMinDigits = 6;   // five and fewer are short codes
@@ -367,9 +410,11 @@ bool IsMobileOnly(uint16_t kinds) {
 
 // A chain of digit runs with phone separators between them.
 struct Chain {
-  size_t first = 0;   // index of its first run
-  size_t groups = 0;  // how many runs
+  size_t first = 0;                             // index of its first run
+  size_t groups = 0;                            // how many runs
   std::array<uint16_t, kMaxGroups + 1> offset;  // digits before each group
+  std::array<uint32_t, kMaxGroups> gap;         // what stands after each group, packed
+  std::array<char, kMaxGroups> separator;       // its mark, else a space, else 0
   std::array<char, kMaxGroups * kMaxDigits> digits;
 
   std::string_view Digits(size_t begin, size_t end) const {
@@ -386,7 +431,8 @@ struct Chain {
 
 class PhoneRecogniser : public Recogniser {
  public:
-  PhoneRecogniser(NumberingPlan plan, const PatternLibrary& library, std::vector<uint16_t> regions);
+  PhoneRecogniser(NumberingPlan plan, const PatternLibrary& library,
+                  const std::vector<uint16_t>& regions);
 
   absl::Span<const std::string_view> kinds() const override { return kKindOrder; }
   int min_digits() const override { return 0; }  // a spelled-out number holds none
@@ -394,7 +440,7 @@ class PhoneRecogniser : public Recogniser {
 
  private:
   // What a word list means to the recogniser.
-  enum Role : uint8_t { kNoRole, kDigitWord, kRepeatWord, kExtensionWord, kCueWord };
+  enum Role : uint8_t { kNoRole, kDigitWord, kRepeatWord, kExtensionWord, kCueWord, kWeakCueWord };
   struct ListRole {
     Role role = kNoRole;
     uint8_t value = 0;  // of a digit word; how often of a repeat word
@@ -403,11 +449,24 @@ class PhoneRecogniser : public Recogniser {
     int kind = -1;
     size_t end = 0;  // one past its last group
   };
-  // Regions by what their national numbers begin with: those in which most numbers of a cell are
-  // mobile come first, so that the usual question is answered by the first look-up.
-  struct Cell {
+  // A region in the cell of the numbers of one length that begin with the same two digits.
+  struct CellRegion {
+    const NumberingPlan::Range* first;  // the part of its ranges that covers the cell
+    const NumberingPlan::Range* end;
+    uint16_t region;
+    uint8_t telling;  // the most that a number of the cell can tell here, see Telling
+    uint64_t size;    // how many numbers tell so much
+  };
+  struct Slice {
     uint32_t begin = 0;
     uint32_t end = 0;
+  };
+  // Where the words stand that make a bare number a phone.
+  struct Cues {
+    std::array<Slice, 16> words;
+    size_t count = 0;
+    bool everywhere = false;
+    bool Near(size_t begin, size_t end) const;
   };
 
   ListRole RoleOf(const WordHit& hit) const {
@@ -416,16 +475,19 @@ class PhoneRecogniser : public Recogniser {
     }
     return {};
   }
-  absl::Span<const uint16_t> RegionsWith(std::string_view digits) const;
+  absl::Span<const CellRegion> RegionsWith(std::string_view digits) const;
+  uint16_t KindsIn(const CellRegion& cell, std::string_view digits, uint32_t key) const;
+  bool IsWrittenSo(uint16_t region, size_t digits, uint32_t breaks, bool area) const;
+  Cues FindCues(const RecogniserInput& input) const;
   uint16_t National(std::string_view digits, uint32_t breaks, bool with_trunk) const;
   uint16_t InternationalAsWritten(std::string_view digits) const;
   size_t InternationalPrefix(std::string_view digits) const;
 
   void ReadChain(const RecogniserInput& input, size_t first, Chain& chain) const;
   Found International(const Chain& chain, size_t begin) const;
-  Found Grouped(const RecogniserInput& input, const Chain& chain, size_t begin) const;
+  Found Grouped(const RecogniserInput& input, const Chain& chain, size_t begin, bool cue) const;
   Found Loose(const RecogniserInput& input, const Chain& chain, size_t begin, size_t limit) const;
-  int Run(std::string_view digits) const;
+  int Run(std::string_view digits, bool cue) const;
   Found Spaced(const RecogniserInput& input, size_t first, bool plus) const;
   size_t GluedPrice(std::string_view text, DigitRun run) const;
   uint32_t Vanity(const RecogniserInput& input, const Chain& chain, size_t begin,
@@ -433,53 +495,87 @@ class PhoneRecogniser : public Recogniser {
   bool CueEndsAt(const RecogniserInput& input, size_t at) const;
   uint32_t WithExtension(const RecogniserInput& input, uint32_t end) const;
   size_t Spelled(const RecogniserInput& input, size_t first_word, Emit emit) const;
-  size_t FromRun(const RecogniserInput& input, size_t run, Chain& chain, Emit emit) const;
+  size_t FromRun(const RecogniserInput& input, size_t run, const Cues& cues, Chain& chain,
+                 Emit emit) const;
 
+  static constexpr size_t kLengths = NumberingPlan::kMaxNationalDigits + 1;
   NumberingPlan plan_;
-  std::vector<uint16_t> regions_;
   std::vector<uint64_t> trunk_sets_;  // by region: which of trunks_ it has
   std::vector<std::string> trunks_;
+  std::array<std::vector<uint8_t>, 10>
+      trunks_by_digit_;  // by their first digit: indices in trunks_
   std::vector<uint16_t> infix_regions_;
-  std::vector<uint16_t> cell_regions_;
-  std::array<Cell, (NumberingPlan::kMaxNationalDigits + 1) * 100> cells_;
-  std::vector<ListRole> roles_;  // by word list
+  // The regions of a cell: those where its numbers tell most come first, so that the usual question
+  // is answered by the first look-up.
+  std::vector<CellRegion> cell_regions_;
+  std::array<Slice, kLengths * 100> cells_;
+  std::vector<uint32_t> layouts_;     // breaks
+  std::vector<Slice> layout_slices_;  // by region and number of digits
+  std::vector<ListRole> roles_;       // by word list
 };
 
+// How much the kinds of a number tell: 3 for a line that a person carries, 2 for one of a company,
+// 1 for a fixed line. Nearly any digits are somebody's fixed line.
+int Telling(uint16_t kinds) {
+  return IsMobileOnly(kinds) ? 3 : (kinds & kServiceKinds) != 0 ? 2 : kinds != 0 ? 1 : 0;
+}
+
 PhoneRecogniser::PhoneRecogniser(NumberingPlan plan, const PatternLibrary& library,
-                                 std::vector<uint16_t> regions)
-    : plan_(std::move(plan)), regions_(std::move(regions)) {
+                                 const std::vector<uint16_t>& regions)
+    : plan_(std::move(plan)) {
   trunk_sets_.resize(plan_.regions().size());
-  std::vector<std::vector<std::array<uint32_t, 3>>> cells(cells_.size());  // mobile, all, region
-  for (uint16_t r : regions_) {
+  layout_slices_.resize(plan_.regions().size() * kLengths);
+  std::vector<std::vector<CellRegion>> cells(cells_.size());
+  for (uint16_t r : regions) {
     const NumberingPlan::Region& region = plan_.regions()[r];
     for (const std::string& trunk : region.trunks) {
       const auto known = std::find(trunks_.begin(), trunks_.end(), trunk);
-      trunk_sets_[r] |= uint64_t{1} << (known - trunks_.begin());
-      if (known == trunks_.end()) trunks_.push_back(trunk);
+      const auto index = static_cast<size_t>(known - trunks_.begin());
+      trunk_sets_[r] |= uint64_t{1} << index;
+      if (known != trunks_.end()) continue;
+      trunks_by_digit_[static_cast<size_t>(trunk[0] - '0')].push_back(static_cast<uint8_t>(index));
+      trunks_.push_back(trunk);
     }
     if (!region.infix.empty()) infix_regions_.push_back(r);
+    for (const NumberingPlan::Layout& layout : region.layouts) {
+      if (layout.digits >= kLengths) continue;
+      Slice& slice = layout_slices_[r * kLengths + layout.digits];
+      if (slice.end == 0) slice.begin = static_cast<uint32_t>(layouts_.size());
+      layouts_.push_back(layout.breaks);
+      slice.end = static_cast<uint32_t>(layouts_.size());
+    }
     const absl::Span<const NumberingPlan::Range> ranges = plan_.Ranges(region);
     for (size_t i = 0; i < ranges.size(); ++i) {
+      const NumberingPlan::Range* range = &ranges[i];
       const uint32_t end = i + 1 < ranges.size() ? ranges[i + 1].begin : kKeyEnd;
-      const NumberingPlan::KindsByDigits& kinds = plan_.KindsOf(ranges[i]);
-      for (size_t length = kMinDigits; length < kinds.size(); ++length) {
+      const NumberingPlan::KindsByDigits& kinds = plan_.KindsOf(*range);
+      for (size_t length = kMinDigits; length < kLengths; ++length) {
         if (kinds[length] == 0) continue;
-        for (uint32_t begin = ranges[i].begin; begin < end;) {
+        const auto telling = static_cast<uint8_t>(Telling(kinds[length]));
+        for (uint32_t begin = range->begin; begin < end;) {
           const uint32_t first_two = begin / kCellWidth;
           const uint32_t stop = std::min(end, (first_two + 1) * kCellWidth);
-          std::vector<std::array<uint32_t, 3>>& cell = cells[length * 100 + first_two];
-          if (cell.empty() || cell.back()[2] != r) cell.push_back({0, 0, r});
-          if (IsMobileOnly(kinds[length])) cell.back()[0] += stop - begin;
-          cell.back()[1] += stop - begin;
+          std::vector<CellRegion>& cell = cells[length * 100 + first_two];
+          if (cell.empty() || cell.back().region != r) {
+            cell.push_back({.first = range, .end = range, .region = r, .telling = 0, .size = 0});
+          }
+          CellRegion& entry = cell.back();
+          entry.end = range + 1;
+          if (telling > entry.telling) entry.size = 0;
+          entry.telling = std::max(entry.telling, telling);
+          if (telling == entry.telling) entry.size += stop - begin;
           begin = stop;
         }
       }
     }
   }
   for (size_t i = 0; i < cells.size(); ++i) {
-    std::sort(cells[i].begin(), cells[i].end(), std::greater<>());
+    std::stable_sort(cells[i].begin(), cells[i].end(),
+                     [](const CellRegion& a, const CellRegion& b) {
+                       return std::pair(a.telling, a.size) > std::pair(b.telling, b.size);
+                     });
     cells_[i].begin = static_cast<uint32_t>(cell_regions_.size());
-    for (const auto& entry : cells[i]) cell_regions_.push_back(static_cast<uint16_t>(entry[2]));
+    cell_regions_.insert(cell_regions_.end(), cells[i].begin(), cells[i].end());
     cells_[i].end = static_cast<uint32_t>(cell_regions_.size());
   }
 
@@ -490,6 +586,8 @@ PhoneRecogniser::PhoneRecogniser(NumberingPlan plan, const PatternLibrary& libra
     uint32_t value = 0;
     if (name == "phone") {
       roles_[i] = {kCueWord, 0};
+    } else if (name == "phone-weak") {
+      roles_[i] = {kWeakCueWord, 0};
     } else if (name == "phone-extension") {
       roles_[i] = {kExtensionWord, 0};
     } else if (name.starts_with("digit-") && ParseSmall(name.substr(6), value)) {
@@ -502,61 +600,69 @@ PhoneRecogniser::PhoneRecogniser(NumberingPlan plan, const PatternLibrary& libra
 
 // --- what exists ---
 
-absl::Span<const uint16_t> PhoneRecogniser::RegionsWith(std::string_view digits) const {
-  if (digits.size() < kMinDigits || digits.size() > NumberingPlan::kMaxNationalDigits) return {};
-  const size_t first_two = static_cast<size_t>(digits[0] - '0') * 10 +
-                           static_cast<size_t>(digits[1] - '0');
-  const Cell& cell = cells_[digits.size() * 100 + first_two];
+absl::Span<const PhoneRecogniser::CellRegion> PhoneRecogniser::RegionsWith(
+    std::string_view digits) const {
+  if (digits.size() < kMinDigits || digits.size() >= kLengths) return {};
+  const size_t first_two =
+      static_cast<size_t>(digits[0] - '0') * 10 + static_cast<size_t>(digits[1] - '0');
+  const Slice& cell = cells_[digits.size() * 100 + first_two];
   return absl::MakeConstSpan(cell_regions_).subspan(cell.begin, cell.end - cell.begin);
 }
 
-// The more telling of two answers for the same digits in different regions.
-uint16_t MoreTelling(uint16_t a, uint16_t b) {
-  const auto rank = [](uint16_t kinds) {
-    return IsMobileOnly(kinds) ? 3 : (kinds & kServiceKinds) != 0 ? 2 : kinds != 0 ? 1 : 0;
-  };
-  return rank(a) >= rank(b) ? a : b;
+// Kinds of the number `digits`, of which `key` is the Key, in a region of its cell.
+uint16_t PhoneRecogniser::KindsIn(const CellRegion& cell, std::string_view digits,
+                                  uint32_t key) const {
+  const NumberingPlan::Range* after = std::upper_bound(
+      cell.first, cell.end, key,
+      [](uint32_t k, const NumberingPlan::Range& range) { return k < range.begin; });
+  return after == cell.first ? 0 : plan_.KindsOf(*(after - 1))[digits.size()];
 }
 
 // True if the region writes a number of so many digits with separators in these places, and at most
 // in one more. With `area`, only the first separator is compared.
-bool IsWrittenSo(const NumberingPlan::Region& region, size_t digits, uint32_t breaks, bool area) {
+bool PhoneRecogniser::IsWrittenSo(uint16_t region, size_t digits, uint32_t breaks,
+                                  bool area) const {
   if (breaks == 0) return true;
   const uint32_t first = breaks & (~breaks + 1);
-  for (const NumberingPlan::Layout& layout : region.layouts) {
-    if (area && layout.digits == digits && (first & layout.breaks) != 0) return true;
-    if (layout.digits == digits && (breaks & ~layout.breaks) == 0 &&
-        std::popcount(layout.breaks & ~breaks) <= 1) {
+  const Slice& slice = layout_slices_[region * kLengths + digits];
+  for (uint32_t i = slice.begin; i < slice.end; ++i) {
+    if (area ? (first & layouts_[i]) != 0
+             : (breaks & ~layouts_[i]) == 0 && std::popcount(layouts_[i] & ~breaks) <= 1) {
       return true;
     }
   }
   return false;
 }
 
-// Kinds of `digits` in the expected region where they say most, written with `breaks` as there:
+// Kinds of `digits` in the expected region where they tell most, written with `breaks` as there:
 // with a trunk prefix in front, or without. A zero in front and the separator after the area code
 // say enough: then the rest may be in any groups, as long as they are few.
-uint16_t PhoneRecogniser::National(std::string_view digits, uint32_t breaks, bool with_trunk) const {
+uint16_t PhoneRecogniser::National(std::string_view digits, uint32_t breaks,
+                                   bool with_trunk) const {
   uint16_t best = 0;
   if (!with_trunk) {
-    for (uint16_t r : RegionsWith(digits)) {
-      if (IsMobileOnly(best)) break;
-      if (!IsWrittenSo(plan_.regions()[r], digits.size(), breaks, false)) continue;
-      best = MoreTelling(best, plan_.NationalKinds(r, digits));
+    const uint32_t key = Key(digits);
+    for (const CellRegion& cell : RegionsWith(digits)) {
+      if (Telling(best) >= cell.telling) break;
+      if (!IsWrittenSo(cell.region, digits.size(), breaks, false)) continue;
+      const uint16_t kinds = KindsIn(cell, digits, key);
+      if (Telling(kinds) > Telling(best)) best = kinds;
     }
     return best;
   }
   const bool by_area = digits[0] == '0' && std::popcount(breaks) <= 3;
-  for (size_t t = 0; t < trunks_.size(); ++t) {
+  for (uint8_t t : trunks_by_digit_[static_cast<size_t>(digits[0] - '0')]) {
     const size_t trunk = trunks_[t].size();
-    if (digits.substr(0, trunk) != trunks_[t]) continue;
+    if (!digits.starts_with(trunks_[t])) continue;
     const std::string_view rest = digits.substr(trunk);
     const uint32_t rest_breaks = breaks >> trunk & ~1u;
-    for (uint16_t r : RegionsWith(rest)) {
-      if (IsMobileOnly(best)) break;
-      if ((trunk_sets_[r] >> t & 1) == 0) continue;
-      if (!IsWrittenSo(plan_.regions()[r], rest.size(), rest_breaks, by_area)) continue;
-      best = MoreTelling(best, plan_.NationalKinds(r, rest));
+    const uint32_t key = Key(rest);
+    for (const CellRegion& cell : RegionsWith(rest)) {
+      if (Telling(best) >= cell.telling) break;
+      if ((trunk_sets_[cell.region] >> t & 1) == 0) continue;
+      if (!IsWrittenSo(cell.region, rest.size(), rest_breaks, by_area)) continue;
+      const uint16_t kinds = KindsIn(cell, rest, key);
+      if (Telling(kinds) > Telling(best)) best = kinds;
     }
   }
   for (uint16_t r : infix_regions_) {
@@ -582,6 +688,7 @@ uint16_t PhoneRecogniser::InternationalAsWritten(std::string_view digits) const 
 
 // Digits of an international prefix (00, 011, ...) that a number with country code follows, or 0.
 size_t PhoneRecogniser::InternationalPrefix(std::string_view digits) const {
+  if (digits[0] != '0' && digits[0] != '8') return 0;
   for (std::string_view prefix : {"00", "011", "0011", "810"}) {
     if (digits.starts_with(prefix) && digits.size() >= prefix.size() + 9 &&
         plan_.IsValidInternational(digits.substr(prefix.size()))) {
@@ -593,25 +700,52 @@ size_t PhoneRecogniser::InternationalPrefix(std::string_view digits) const {
 
 // --- what is written ---
 
-// True if `gap` may stand between two groups of a number.
-bool IsGap(std::string_view gap) {
-  if (gap.empty() || gap.size() > 4) return false;
-  int spaces = 0, marks = 0, brackets = 0;
-  for (char c : gap) {
-    if (c == ' ') {
-      if (marks != 0 && (gap[0] == '.' || gap[0] == '/')) return false;  // a sentence ends
-      ++spaces;
-    } else if (c == '\n') {
-      if (gap != "-\n" && gap != "\n-") return false;  // a line was broken at the hyphen
-    } else if (c == '-' || c == '.' || c == '/') {
-      ++marks;
-    } else if (c == '(' || c == ')') {
-      ++brackets;
-    } else {
-      return false;
+// What stands between two digit runs, if it may stand between two groups of a number.
+struct GapCode {
+  uint32_t packed = 0;  // its bytes; equal for equal gaps
+  char separator = 0;   // its mark, else a space; 0 if there are only parentheses
+  bool valid = false;
+};
+
+constexpr uint32_t Packed(std::string_view gap) {
+  uint32_t packed = 0;
+  for (char c : gap) packed = packed << 8 | static_cast<unsigned char>(c);
+  return packed;
+}
+
+GapCode ReadGap(std::string_view gap) {
+  GapCode code;
+  if (gap.empty() || gap.size() > 4) return code;
+  code.packed = Packed(gap);
+  size_t spaces = 0, marks = 0, brackets = 0, mark_at = 0;
+  for (size_t i = 0; i < gap.size(); ++i) {
+    switch (gap[i]) {
+      case ' ':
+        ++spaces;
+        break;
+      case '-':
+      case '.':
+      case '/':
+        ++marks;
+        mark_at = i;
+        break;
+      case '(':
+      case ')':
+        ++brackets;
+        break;
+      case '\n':  // a line that was broken at the hyphen
+        if (code.packed != Packed("-\n") && code.packed != Packed("\n-")) return code;
+        break;
+      default:
+        return code;
     }
   }
-  return spaces <= 2 && marks <= 1 && brackets <= 2;
+  code.separator = marks != 0 ? gap[mark_at] : spaces != 0 ? ' ' : '\0';
+  // A dot or slash with a space behind it ends a sentence or a number; a space before a dot is odd.
+  const bool ends = marks != 0 && spaces != 0 && code.separator != '-' &&
+                    (mark_at == 0 || (code.separator == '.' && mark_at + 1 == gap.size()));
+  code.valid = spaces <= 2 && marks <= 1 && brackets <= 2 && !ends;
+  return code;
 }
 
 std::string_view Gap(const RecogniserInput& input, size_t run) {
@@ -627,8 +761,14 @@ void PhoneRecogniser::ReadChain(const RecogniserInput& input, size_t first, Chai
     const DigitRun& r = input.digit_runs[run];
     const size_t size = r.end - r.begin;
     if (size > kMaxDigits) break;
-    if (run > first && !IsGap(Gap(input, run - 1))) break;
-    std::copy_n(input.text.data() + r.begin, size, chain.digits.data() + chain.offset[chain.groups]);
+    if (run > first) {
+      const GapCode gap = ReadGap(Gap(input, run - 1));
+      if (!gap.valid) break;
+      chain.gap[chain.groups - 1] = gap.packed;
+      chain.separator[chain.groups - 1] = gap.separator;
+    }
+    std::copy_n(input.text.data() + r.begin, size,
+                chain.digits.data() + chain.offset[chain.groups]);
     ++chain.groups;
     chain.offset[chain.groups] = static_cast<uint16_t>(chain.offset[chain.groups - 1] + size);
   }
@@ -694,10 +834,7 @@ size_t SecondLine(std::string_view text, size_t end) {
   const size_t digits = DigitsAt(text, end + 1);
   const size_t after = end + 1 + digits;
   if (digits == 0 || digits > 2) return 0;
-  if (after < text.size() && (IsAlnum(text[after]) || std::string_view("-/:%").find(text[after]) !=
-                                                          std::string_view::npos)) {
-    return 0;
-  }
+  if (after < text.size() && (IsAlnum(text[after]) || IsOneOf(text[after], "-/:%"))) return 0;
   return 1 + digits;
 }
 
@@ -709,24 +846,27 @@ bool StandsAlone(std::string_view text, size_t begin, size_t end, bool strong, b
   if (begin > 0) {
     const char before = text[begin - 1];
     if (IsLetter(before) && !announced) return false;
-    if (std::string_view("_@#*=&%").find(before) != std::string_view::npos) return false;
+    if (IsOneOf(before, "_@#*=&%")) return false;
     if (CurrencyBefore(text, begin)) return false;
-    if (std::string_view(".,-/:").find(before) != std::string_view::npos) {
+    if (IsOneOf(before, ".,-/:")) {
       const size_t digits = DigitsBefore(text, begin - 1);
-      const bool list = strong ? digits >= 6 && before != ':' : digits >= 8 && (before == '/' || before == ',');
+      const bool list =
+          strong ? digits >= 6 && before != ':' : digits >= 8 && (before == '/' || before == ',');
       if (digits != 0 && !list) return false;
     }
   }
   if (end < text.size()) {
     const char after = text[end];
     if (IsLetter(after) && !strong && !WordAt(text, end)) return false;
-    if (std::string_view("_@*%=").find(after) != std::string_view::npos) return false;
-    if (std::string_view(".,-/:").find(after) != std::string_view::npos) {
+    if (IsOneOf(after, "_@*%=")) return false;
+    if (IsOneOf(after, ".,-/:")) {
       const size_t digits = DigitsAt(text, end + 1);
-      const bool list = strong ? digits >= 6 && after != ':' : digits >= 8 && (after == '/' || after == ',');
+      const bool list =
+          strong ? digits >= 6 && after != ':' : digits >= 8 && (after == '/' || after == ',');
       if (digits != 0 && !list) return false;
       // UPI/DR/105870855033/PhonePe
-      if (!strong && after == '/' && begin > 1 && text[begin - 1] == '/' && IsAlnum(text[begin - 2])) {
+      if (!strong && after == '/' && begin > 1 && text[begin - 1] == '/' &&
+          IsAlnum(text[begin - 2])) {
         return false;
       }
     }
@@ -754,18 +894,18 @@ bool IsYear(std::string_view digits) {
 }
 
 // Groups from `begin` on that are no phone: a date, a range of years, an IPv4 address.
-size_t NoPhone(const RecogniserInput& input, const Chain& chain, size_t begin) {
+size_t NoPhone(const Chain& chain, size_t begin) {
   const auto group = [&](size_t g) { return chain.Digits(begin + g, begin + g + 1); };
-  const auto gap = [&](size_t g) { return Gap(input, chain.first + begin + g); };
+  const auto gap = [&](size_t g) { return chain.gap[begin + g]; };
   const size_t left = chain.groups - begin;
-  if (left >= 4 && gap(0) == "." && gap(1) == "." && gap(2) == ".") {
+  if (left >= 4 && gap(0) == '.' && gap(1) == '.' && gap(2) == '.') {
     bool octets = true;
     for (size_t g = 0; g < 4; ++g) octets &= group(g).size() <= 3 && Number(group(g)) <= 255;
     if (octets) return 4;
   }
-  if (left >= 3 && gap(0) == gap(1) && (left == 3 || gap(2) != gap(0))) {
+  if (left >= 3 && gap(0) == gap(1) && (left == 3 || gap(2) != gap(0)) && group(1).size() <= 2) {
     const std::string_view a = group(0), b = group(1), c = group(2);
-    const bool tight = gap(0) != " ";
+    const bool tight = gap(0) != ' ';
     const bool day_first = (IsDay(a) && IsMonth(b)) || (IsMonth(a) && IsDay(b));
     if (day_first && (IsYear(c) || (tight && c.size() == 2))) return 3;
     if (tight && IsYear(a) && b.size() == 2 && c.size() == 2) return 3;
@@ -776,7 +916,7 @@ size_t NoPhone(const RecogniserInput& input, const Chain& chain, size_t begin) {
 
 // In groups that something else is usually written in: an amount (19.137.909), a card or account
 // number (fours throughout), a United States social security number (3-2-4).
-bool LooksLikeOther(const RecogniserInput& input, const Chain& chain, size_t begin, size_t end) {
+bool LooksLikeOther(const Chain& chain, size_t begin, size_t end) {
   const bool zero = chain.Digits(begin, end)[0] == '0';
   bool fours = end - begin >= 3 && !zero;
   for (size_t g = begin; g < end; ++g) fours &= chain.GroupSize(g) == 4;
@@ -785,40 +925,32 @@ bool LooksLikeOther(const RecogniserInput& input, const Chain& chain, size_t beg
       chain.GroupSize(begin + 2) == 4) {
     return true;
   }
-  const std::string_view gap = Gap(input, chain.first + begin);
-  if ((gap != "." && gap != " ") || zero) return false;
+  const uint32_t gap = chain.gap[begin];
+  if ((gap != '.' && gap != ' ') || zero) return false;
   for (size_t g = begin; g < end; ++g) {
     if (g == begin ? chain.GroupSize(g) > 3 : chain.GroupSize(g) != 3) return false;
-    if (g + 1 < end && Gap(input, chain.first + g) != gap) return false;
+    if (g + 1 < end && chain.gap[g] != gap) return false;
   }
   return true;
 }
 
 // A dot before one or two last digits: 2840.00.
-bool LooksLikeDecimal(const RecogniserInput& input, const Chain& chain, size_t begin, size_t end) {
-  if (chain.GroupSize(end - 1) > 2 || Gap(input, chain.first + end - 2) != ".") return false;
-  return end - begin == 2 || Gap(input, chain.first + end - 3) != ".";
-}
-
-// The separator of a gap: its mark, else a space; 0 if there are only parentheses.
-char Separator(std::string_view gap) {
-  char separator = 0;
-  for (char c : gap) {
-    if (c == '-' || c == '.' || c == '/') return c;
-    if (c == ' ') separator = ' ';
-  }
-  return separator;
+bool LooksLikeDecimal(const Chain& chain, size_t begin, size_t end) {
+  if (chain.GroupSize(end - 1) > 2 || chain.gap[end - 2] != '.') return false;
+  return end - begin == 2 || chain.gap[end - 3] != '.';
 }
 
 // True if groups [begin, end) may be one number: the separators are the same after the first (the
-// first two, if a country code or trunk prefix stands apart), and the last group is no afterthought.
-bool BelongTogether(const RecogniserInput& input, const Chain& chain, size_t begin, size_t end) {
+// first two, if a country code or trunk prefix stands apart), and the last group is no
+// afterthought.
+bool BelongTogether(const Chain& chain, size_t begin, size_t end) {
   const size_t last = chain.GroupSize(end - 1);
   if (last == 1 || (last == 2 && chain.GroupSize(end - 2) > 4)) return false;
   const size_t first = chain.GroupSize(begin);
+  if (chain.gap[begin] == '.' && first == 1 && chain.Digits(begin, end)[0] == '0') return false;
   // A slash stands only behind the area code: 0664/805 0126.
   for (size_t g = begin; g + 1 < end; ++g) {
-    if (Separator(Gap(input, chain.first + g)) == '/' &&
+    if (chain.separator[g] == '/' &&
         (g > begin || chain.GroupSize(g) > 5 || chain.Digits(g + 1, end).size() < 6)) {
       return false;
     }
@@ -826,9 +958,7 @@ bool BelongTogether(const RecogniserInput& input, const Chain& chain, size_t beg
   const bool apart = first <= 2 || (first == 3 && chain.Digits(begin, end)[0] == '0');
   const size_t free = apart ? 2 : 1;
   for (size_t g = begin + free + 1; g + 1 < end; ++g) {
-    if (Separator(Gap(input, chain.first + g)) != Separator(Gap(input, chain.first + g - 1))) {
-      return false;
-    }
+    if (chain.separator[g] != chain.separator[g - 1]) return false;
   }
   return true;
 }
@@ -843,12 +973,14 @@ bool IsInPairs(const Chain& chain, size_t begin, size_t end) {
 // True if the groups go on before or behind [begin, end) as they do inside: then it is a piece of
 // something longer, such as a card number or an IBAN.
 bool IsPiece(const RecogniserInput& input, const Chain& chain, size_t begin, size_t end) {
-  const std::string_view separator = Gap(input, chain.first + end - 2);
+  const uint32_t separator = chain.gap[end - 2];
   const size_t least = IsInPairs(chain, begin, end) ? 2 : 3;
   const auto goes_on = [&](size_t group, size_t gap) {
     const DigitRun& run = input.digit_runs[group];
     const size_t size = run.end - run.begin;
-    return size >= least && size <= 6 && Gap(input, gap) == separator;
+    if (size < least || size > 6) return false;
+    const std::string_view between = Gap(input, gap);
+    return between.size() <= 4 && Packed(between) == separator;
   };
   const size_t first = chain.first + begin, last = chain.first + end;
   return (first > 0 && goes_on(first - 1, first - 1)) ||
@@ -889,40 +1021,45 @@ PhoneRecogniser::Found PhoneRecogniser::International(const Chain& chain, size_t
     const std::string_view digits = chain.Digits(begin, end);
     if (digits.size() > 13) continue;
     if (digits.size() < 8) break;
-    if (plan_.CountryCodeLength(digits) == 0 || digits.ends_with("0000")) continue;
+    if (plan_.CountryCodeLength(digits) == 0 || digits[0] == '0' || digits.ends_with("0000"))
+      continue;
     if (digits[0] == '1' && digits.size() != 11) continue;
     return {kInternationalLoose, end};
   }
   // A plus before a national number, +8764511274: the writer forgot the country code.
   for (size_t end = chain.groups; end > begin; --end) {
     const std::string_view digits = chain.Digits(begin, end);
-    if (digits.size() >= 9 && digits.size() <= 12 && National(digits, 0, false) != 0) {
+    if (digits.size() >= 9 && digits.size() <= 12 && digits[0] != '0' &&
+        National(digits, 0, false) != 0) {
       return {kInternationalLoose, end};
     }
   }
   return {};
 }
 
-// A run of digits by itself.
-int PhoneRecogniser::Run(std::string_view digits) const {
+// A run of digits by itself. Without a `cue` near it only those forms count that need none.
+int PhoneRecogniser::Run(std::string_view digits, bool cue) const {
   if (digits.size() < kMinDigits || digits.size() > kMaxDigits || AllTheSame(digits)) return -1;
+  if (digits[0] != '0' && digits[0] != '8' && !cue) return -1;
   if (InternationalPrefix(digits) != 0) return kInternational;
-  if (const uint16_t kinds = National(digits, 0, true); kinds != 0) {
-    // 1 415 555 0132 looks like much else; 0 in front does not.
-    if (digits[0] == '1') return kinds & kServiceKinds ? kTollFree : kBare;
-    const bool usual_length = digits[0] == '0' ? digits.size() >= 10 && digits.size() <= 12
-                                               : digits.size() == 11;
+  const bool trunk = digits[0] == '0' || (digits[0] == '1' && digits.size() == 11) ||
+                     (digits.size() == 11 && digits.starts_with("89"));
+  if (const uint16_t kinds = trunk ? National(digits, 0, true) : uint16_t{0}; kinds != 0) {
+    // 14155550132 looks like much else; 0 in front does not.
+    if (digits[0] == '1' && kinds & kServiceKinds) return kTollFree;
+    const bool usual_length =
+        digits[0] == '8' || (digits[0] == '0' && digits.size() >= 10 && digits.size() <= 12);
     const bool telling = kinds & kServiceKinds || IsMobileOnly(kinds);
     if (usual_length && telling) return kTrunkMobile;
-    if (digits[0] == '0') return kTrunkFixed;
+    if (digits[0] == '0' && digits.size() >= 9 && digits.size() <= 13) return kTrunkFixed;
   }
-  if (LooksLikeTimestamp(digits)) return -1;
+  if (!cue || LooksLikeTimestamp(digits)) return -1;
   if (digits.size() >= 10 && IsMobileOnly(plan_.InternationalKinds(digits))) {
     return kInternationalBare;
   }
   const uint16_t kinds = National(digits, 0, false);
   if (IsMobileOnly(kinds) && digits.size() >= 9) return kMobileBare;
-  if (kinds & kServiceKinds) {
+  if (kinds & kServiceKinds && digits.size() <= 11) {
     if (digits.size() == 6) return -1;
     return digits.starts_with("1800") || digits.starts_with("800") ? kTollFree : kService;
   }
@@ -933,11 +1070,10 @@ int PhoneRecogniser::Run(std::string_view digits) const {
 
 // Groups as they are usual where the number is valid, or one group that looks like a phone.
 PhoneRecogniser::Found PhoneRecogniser::Grouped(const RecogniserInput& input, const Chain& chain,
-                                                size_t begin) const {
+                                                size_t begin, bool cue) const {
   size_t limit = chain.groups;
   for (size_t g = begin + 1; g + 1 < limit; ++g) {
-    const bool other_gap = Gap(input, chain.first + g - 1) != Gap(input, chain.first + g);
-    if (other_gap && NoPhone(input, chain, g) != 0) limit = g;
+    if (chain.gap[g - 1] != chain.gap[g] && NoPhone(chain, g) != 0) limit = g;
   }
   for (size_t end = limit; end > begin; --end) {
     const std::string_view digits = chain.Digits(begin, end);
@@ -945,26 +1081,26 @@ PhoneRecogniser::Found PhoneRecogniser::Grouped(const RecogniserInput& input, co
     if (digits.size() < kMinDigits) break;
     const size_t groups = end - begin;
     if (groups == 1) {
-      const int kind = Run(digits);
+      const int kind = Run(digits, cue);
       const bool telling = kind == kInternational || kind == kInternationalBare ||
                            kind == kTrunkMobile || kind == kTollFree || kind == kMobileBare;
       return telling ? Found{kind, end} : Found{};
     }
-    if (LooksLikeDecimal(input, chain, begin, end) || IsPiece(input, chain, begin, end) ||
-        !BelongTogether(input, chain, begin, end)) {
+    if (LooksLikeDecimal(chain, begin, end) || IsPiece(input, chain, begin, end) ||
+        !BelongTogether(chain, begin, end)) {
       continue;
     }
     const uint32_t breaks = chain.Breaks(begin, end);
-    const bool other = LooksLikeOther(input, chain, begin, end);
+    const bool other = LooksLikeOther(chain, begin, end);
     if (!other && InternationalPrefix(digits) != 0) return {kInternational, end};
-    if (digits.size() >= 8 && digits.size() <= 13 && !other && National(digits, breaks, true) != 0) {
+    if (digits.size() >= 8 && digits.size() <= 13 && !other &&
+        National(digits, breaks, true) != 0) {
       return {digits.size() >= 9 ? kTrunkGrouped : kGroupedWeak, end};
     }
-    const uint16_t kinds =
-        digits.size() <= 12 ? National(digits, breaks, false) : 0;
+    const uint16_t kinds = digits.size() <= 12 ? National(digits, breaks, false) : 0;
     if (kinds != 0) {
       if (digits.size() == 6) {
-        if (Gap(input, chain.first + begin) != " ") continue;
+        if (chain.gap[begin] != ' ') continue;
         return {kShort, end};
       }
       if (other || chain.GroupSize(begin) == 1 || IsInPairs(chain, begin, end)) {
@@ -974,8 +1110,12 @@ PhoneRecogniser::Found PhoneRecogniser::Grouped(const RecogniserInput& input, co
         const bool toll_free = digits.starts_with("1800") || digits.starts_with("800");
         return {toll_free ? kTollFree : kService, end};
       }
-      const bool telling = groups >= 3 ? digits.size() >= 8
-                                       : digits.size() >= 10 && IsMobileOnly(kinds);
+      // 8000-18000: from an amount to another
+      if (groups == 2 && chain.Digits(begin, begin + 1).ends_with("00") && digits.ends_with("00")) {
+        continue;
+      }
+      const bool telling =
+          groups >= 3 ? digits.size() >= 8 : digits.size() >= 10 && IsMobileOnly(kinds);
       return {telling ? kGrouped : kGroupedWeak, end};
     }
     // 33 6 12 34 56 78, 91 98765 43210
@@ -995,15 +1135,14 @@ PhoneRecogniser::Found PhoneRecogniser::Loose(const RecogniserInput& input, cons
   for (size_t end = std::min(limit, begin + 5); end > begin; --end) {
     const std::string_view digits = chain.Digits(begin, end);
     if (end - begin == 1) {
-      const int kind = Run(digits);
+      const int kind = Run(digits, true);
       return kind >= 0 ? Found{kind, end} : Found{};
     }
     if (digits.size() < 7 || digits.size() > 13) continue;
     bool groups_ok = true;
     for (size_t g = begin; g < end; ++g) groups_ok &= chain.GroupSize(g) >= (g == begin ? 1u : 2u);
-    if (!groups_ok || LooksLikeDecimal(input, chain, begin, end) ||
-        LooksLikeOther(input, chain, begin, end) || IsPiece(input, chain, begin, end) ||
-        !BelongTogether(input, chain, begin, end)) {
+    if (!groups_ok || LooksLikeDecimal(chain, begin, end) || LooksLikeOther(chain, begin, end) ||
+        IsPiece(input, chain, begin, end) || !BelongTogether(chain, begin, end)) {
       continue;
     }
     if (National(digits, 0, true) != 0 || National(digits, 0, false) != 0) {
@@ -1042,13 +1181,14 @@ size_t PhoneRecogniser::GluedPrice(std::string_view text, DigitRun run) const {
     return 0;
   }
   const char after = text[run.end];
-  const bool price = after == 'p' || after == 'P' || (after == '.' && DigitsAt(text, run.end + 1) == 2);
+  const bool price =
+      after == 'p' || after == 'P' || (after == '.' && DigitsAt(text, run.end + 1) == 2);
   if (!price) return 0;
   for (size_t phone = 11; phone >= 10; --phone) {
     if (digits.size() <= phone || digits.size() - phone > 3) continue;
     const std::string_view rest = digits.substr(1, phone - 1);
-    for (uint16_t r : RegionsWith(rest)) {
-      if ((plan_.NationalKinds(r, rest) & kServiceKinds) != 0) return phone;
+    for (const CellRegion& cell : RegionsWith(rest)) {
+      if ((KindsIn(cell, rest, Key(rest)) & kServiceKinds) != 0) return phone;
     }
   }
   return 0;
@@ -1078,6 +1218,28 @@ uint32_t Masked(std::string_view text, DigitRun run, bool plus) {
   return phone ? static_cast<uint32_t>(at) : 0;
 }
 
+// The prefixes under which words are sold: toll-free and special-rate numbers of North America,
+// Australia and the United Kingdom, with or without what is dialled before them.
+bool SellsVanity(std::string_view prefix) {
+  if (prefix[0] == '0' || prefix[0] == '1') prefix.remove_prefix(1);
+  if (prefix.size() < 3) return false;
+  switch (Number(prefix.substr(0, 3))) {
+    case 300:
+    case 800:
+    case 808:
+    case 833:
+    case 844:
+    case 855:
+    case 866:
+    case 877:
+    case 888:
+    case 900:
+      return true;
+    default:
+      return false;
+  }
+}
+
 // End of a number of which the last digits are given as letters of the key pad (1-800-FLOWERS),
 // that begins with group `begin`; or 0. Then `groups` is where it ends in the chain.
 uint32_t PhoneRecogniser::Vanity(const RecogniserInput& input, const Chain& chain, size_t begin,
@@ -1092,8 +1254,9 @@ uint32_t PhoneRecogniser::Vanity(const RecogniserInput& input, const Chain& chai
     }
     std::array<char, 16> digits;
     const std::string_view prefix = chain.Digits(begin, end);
-    if (prefix.size() < 3 || prefix.size() > 7) continue;
+    if (prefix.empty() || prefix.size() > 7 || !SellsVanity(prefix)) continue;
     const char separator = text[at];
+    if (separator != '-' && prefix.size() == 3) continue;  // 800 PEOPLE
     char* out = std::copy(prefix.begin(), prefix.end(), digits.data());
     size_t letters = 0;
     size_t last = at;
@@ -1119,7 +1282,7 @@ uint32_t PhoneRecogniser::Vanity(const RecogniserInput& input, const Chain& chai
       const std::string_view dialled = number.substr(0, number.size() - extra);
       const uint16_t kinds =
           static_cast<uint16_t>(National(dialled, 0, true) | National(dialled, 0, false));
-      if ((kinds & kServiceKinds) == 0 || prefix.find('8') == std::string_view::npos) continue;
+      if ((kinds & kServiceKinds) == 0) continue;
       groups = end;
       return static_cast<uint32_t>(last + 1);
     }
@@ -1130,9 +1293,7 @@ uint32_t PhoneRecogniser::Vanity(const RecogniserInput& input, const Chain& chai
 // `end`, or the end of the extension that follows: ext 331, (extn:216,221), x12, #3456.
 uint32_t PhoneRecogniser::WithExtension(const RecogniserInput& input, uint32_t end) const {
   const std::string_view text = input.text;
-  const auto blank = [&](size_t at) {
-    return at < text.size() && std::string_view(" ,.(:=-").find(text[at]) != std::string_view::npos;
-  };
+  const auto blank = [&](size_t at) { return at < text.size() && IsOneOf(text[at], " ,.(:=-"); };
   size_t at = end;
   while (at < end + 3 && blank(at)) ++at;
   const auto hit = std::lower_bound(input.words.begin(), input.words.end(), at,
@@ -1149,7 +1310,8 @@ uint32_t PhoneRecogniser::WithExtension(const RecogniserInput& input, uint32_t e
   if (digits == 0 || digits > 7) return end;
   at += digits;
   if (at < text.size() && IsLetter(text[at])) return end;
-  while (at + 1 < text.size() && text[at] == ',' && (digits = DigitsAt(text, at + 1)) != 0 && digits <= 5) {
+  while (at + 1 < text.size() && text[at] == ',' && (digits = DigitsAt(text, at + 1)) != 0 &&
+         digits <= 5) {
     at += 1 + digits;
   }
   return static_cast<uint32_t>(at);
@@ -1162,7 +1324,7 @@ size_t PhoneRecogniser::Spelled(const RecogniserInput& input, size_t first_word,
   const auto near = [&](size_t from, size_t to) {
     if (to < from || to - from > 3) return false;
     for (size_t i = from; i < to; ++i) {
-      if (std::string_view(" ,.-;/\n").find(text[i]) == std::string_view::npos) return false;
+      if (!IsOneOf(text[i], " ,.-;/\n")) return false;
     }
     return true;
   };
@@ -1224,13 +1386,56 @@ size_t PhoneRecogniser::Spelled(const RecogniserInput& input, size_t first_word,
 
 // --- all of it ---
 
+// A few digits that neither other digits nor letters follow are quickly told from a phone.
+bool MayBegin(const RecogniserInput& input, size_t run) {
+  const DigitRun& r = input.digit_runs[run];
+  if (r.end - r.begin >= kMinDigits) return true;
+  if (r.end == input.text.size()) return false;
+  if (run + 1 < input.digit_runs.size() && input.digit_runs[run + 1].begin - r.end <= 4 &&
+      ReadGap(Gap(input, run)).valid) {
+    return true;
+  }
+  const char after = input.text[r.end];
+  return IsLetter(after) || after == '*' || after == '#' ||                   // masked digits
+         (r.end + 1 < input.text.size() && IsLetter(input.text[r.end + 1]));  // letters for digits
+}
+
+bool PhoneRecogniser::Cues::Near(size_t begin, size_t end) const {
+  constexpr size_t kReach = 160;  // bytes: 40 characters of any script
+  if (everywhere) return true;
+  for (size_t i = 0; i < count; ++i) {
+    if (words[i].end + kReach >= begin && words[i].begin <= end + kReach) return true;
+  }
+  return false;
+}
+
+PhoneRecogniser::Cues PhoneRecogniser::FindCues(const RecogniserInput& input) const {
+  Cues cues;
+  // A short message may be a number and nothing else.
+  cues.everywhere = input.text.size() <= 40;
+  for (const WordHit& hit : input.words) {
+    const Role role = RoleOf(hit).role;
+    if (role != kCueWord && role != kWeakCueWord) continue;
+    if (cues.count == cues.words.size()) {
+      cues.everywhere = true;
+      break;
+    }
+    cues.words[cues.count++] = {hit.begin, hit.end};
+  }
+  return cues;
+}
+
 void PhoneRecogniser::Recognise(const RecogniserInput& input, Emit emit) const {
   for (size_t w = 0; w < input.words.size();) {
     const Role role = RoleOf(input.words[w]).role;
     w = role == kDigitWord || role == kRepeatWord ? Spelled(input, w, emit) : w + 1;
   }
+  if (input.digit_runs.empty()) return;
+  const Cues cues = FindCues(input);
   Chain chain;
-  for (size_t run = 0; run < input.digit_runs.size();) run = FromRun(input, run, chain, emit);
+  for (size_t run = 0; run < input.digit_runs.size();) {
+    run = MayBegin(input, run) ? FromRun(input, run, cues, chain, emit) : run + 1;
+  }
 }
 
 // A cue word ends just before `at`.
@@ -1242,6 +1447,7 @@ bool PhoneRecogniser::CueEndsAt(const RecogniserInput& input, size_t at) const {
 
 // Nothing but [begin, end) and spaces or punctuation stands in the text.
 bool IsAlone(std::string_view text, size_t begin, size_t end) {
+  if (text.size() - (end - begin) > 8) return false;
   const auto nothing = [](std::string_view rest) {
     return rest.find_first_not_of(" \t\r\n.,!?()") == std::string_view::npos;
   };
@@ -1249,18 +1455,20 @@ bool IsAlone(std::string_view text, size_t begin, size_t end) {
 }
 
 // Emits what begins in the chain that begins with `run`; returns the run to go on with.
-size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, Chain& chain,
-                                Emit emit) const {
+size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, const Cues& cues,
+                                Chain& chain, Emit emit) const {
   const absl::Span<const DigitRun> runs = input.digit_runs;
   const std::string_view text = input.text;
   ReadChain(input, run, chain);
   if (chain.groups == 0) return run + 1;
+  const bool cue = cues.Near(runs[run].begin, runs[run + chain.groups - 1].end);
 
   size_t settled = 0;  // groups before this one belong to a number, or to none
   size_t covered = 0;  // where the last number ended, extension included
   const auto report = [&](int kind, size_t begin, size_t end) {
     emit(kind, static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
-    if (kind != kUnknown && kind != kShort && IsAlone(text, begin, end)) emit(kAlone, static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
+    if (kind != kUnknown && kind != kShort && IsAlone(text, begin, end))
+      emit(kAlone, static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
     covered = end;
   };
   // Reports groups [begin, found.end) if they stand by themselves.
@@ -1277,8 +1485,10 @@ size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, Chain&
     const bool extended = extension_end > digits_end;
     size_t end = extension_end;
     if (!extended && strong) end += SecondLine(text, end);
-    if (!StandsAlone(text, span_begin, end, strong,
-                     text[span_begin] == '+' || CueEndsAt(input, span_begin))) {
+    // A word may touch a number, but hardly its first digit alone: MobileUpd8 08001950382.
+    const bool announced =
+        text[span_begin] == '+' || (chain.GroupSize(begin) > 1 && CueEndsAt(input, span_begin));
+    if (!StandsAlone(text, span_begin, end, strong, announced)) {
       return false;
     }
     // What has an extension is a phone.
@@ -1286,6 +1496,7 @@ size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, Chain&
     return true;
   };
   const auto settle_loosely = [&](size_t limit) {
+    if (!cue) settled = std::max(settled, limit);
     while (settled < limit) {
       const Found found = runs[chain.first + settled].begin < covered
                               ? Found{}
@@ -1313,20 +1524,22 @@ size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, Chain&
     }
     if (const size_t digits = GluedPrice(text, first); digits != 0) {
       settle_loosely(g);
-      if (StandsAlone(text, first.begin, first.begin + digits, true, CueEndsAt(input, first.begin))) {
+      if (StandsAlone(text, first.begin, first.begin + digits, true,
+                      CueEndsAt(input, first.begin))) {
         report(kTrunkMobile, first.begin, first.begin + digits);
       }
       settled = ++g;
       continue;
     }
     size_t groups = 0;
-    if (const uint32_t end = Vanity(input, chain, g, groups); end != 0) {
+    if (const uint32_t end = chain.GroupSize(g) <= 4 ? Vanity(input, chain, g, groups) : 0;
+        end != 0 && StandsAlone(text, first.begin, end, true, false)) {
       settle_loosely(g);
       report(kVanity, first.begin, end);
       settled = g = groups;
       continue;
     }
-    if (const size_t no_phone = plus ? 0 : NoPhone(input, chain, g); no_phone != 0) {
+    if (const size_t no_phone = plus ? 0 : NoPhone(chain, g); no_phone != 0) {
       settle_loosely(g);
       settled = g = g + no_phone;
       continue;
@@ -1341,11 +1554,11 @@ size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, Chain&
       }
     }
     // 84/87 0921224: two numbers that differ in their first digits.
-    const bool either = g + 2 < chain.groups && Gap(input, chain.first + g) == "/" &&
+    const bool either = g + 2 < chain.groups && chain.gap[g] == '/' &&
                         chain.GroupSize(g) == chain.GroupSize(g + 1) && chain.GroupSize(g) <= 4;
     const Found found = plus     ? International(chain, g)
-                        : either ? Grouped(input, chain, g + 1)
-                                 : Grouped(input, chain, g);
+                        : either ? Grouped(input, chain, g + 1, cue)
+                                 : Grouped(input, chain, g, cue);
     const size_t before = settled;
     if (found.kind >= 0) settle_loosely(g);
     if (found.kind >= 0 && keep(g, found)) {

@@ -51,8 +51,8 @@ class NumberingPlan {
   };
 
   struct Region {
-    std::string code;          // "GB"; "001:800" for a country code of no region
-    std::string country_code;  // "44"
+    std::string code;                 // "GB"; "001:800" for a country code of no region
+    std::string country_code;         // "44"
     std::vector<std::string> trunks;  // dialled before a national number: "0"
     std::string infix;                // dialled after the area code, "15" in Argentina, ...
     std::string infix_stands_for;     // ... for this before it: "9"
@@ -98,6 +98,9 @@ class NumberingPlan {
   const KindsByDigits& KindsOf(const Range& range) const { return kinds_[range.kinds]; }
 
  private:
+  // `key` is the number that the first eight digits are.
+  uint16_t KindsByKey(const Region& region, uint32_t key, size_t digits) const;
+
   std::vector<Region> regions_;
   std::vector<Range> ranges_;
   std::vector<KindsByDigits> kinds_;
