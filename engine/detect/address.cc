@@ -38,10 +38,13 @@ enum Class : uint32_t {
   kAdjective = 1u << 17,
   kRegion = 1u << 18,          // of the scripts without spaces
   kStop = 1u << 19,            // never a part of a name
+  kNumberLast = 1u << 20,      // a street whose number stands behind it
+  kCue = 1u << 21,             // announces an address
 };
 
 constexpr std::pair<std::string_view, uint32_t> kLists[] = {
     {"address-street", kStreet},
+    {"address-street-number-last", kStreet | kNumberLast},
     {"address-street-weak", kStreetWeak},
     {"address-street-before", kStreetBefore},
     {"address-street-before-weak", kStreetBeforeWeak},
@@ -61,6 +64,7 @@ constexpr std::pair<std::string_view, uint32_t> kLists[] = {
     {"address-street-adjective", kAdjective},
     {"address-cjk-region", kRegion},
     {"address-stop", kStop},
+    {"address-cue", kCue},
 };
 constexpr std::string_view kSuffixList = "address-street-suffix";
 constexpr std::string_view kWeakSuffixList = "address-street-suffix-weak";
@@ -73,6 +77,7 @@ constexpr std::string_view kKindNames[] = {
     "street-line",  // number and street
     "street-weak",  // the same with an everyday word or without capitals
     "street-name",  // a street without a number
+    "cued",         // a name and a number that a word such as "address" announces
     "landmark",     // plots, blocks, villages and landmarks, no street line
     "postcode-anchored",  // a line that only its postcode makes an address
     "po-box",
@@ -80,7 +85,7 @@ constexpr std::string_view kKindNames[] = {
     "uk-postcode",
     "us-postcode",
 };
-enum Kind { kFull, kStreetLine, kStreetWeakLine, kStreetName, kLandmark, kPostcodeAnchored, kPoBoxLine,
+enum Kind { kFull, kStreetLine, kStreetWeakLine, kStreetName, kCued, kLandmark, kPostcodeAnchored, kPoBoxLine,
             kCjk, kUkPostcode, kUsPostcode };
 
 // --- Characters -------------------------------------------------------------
@@ -197,7 +202,9 @@ constexpr auto kStopWords = Keys({
     "use", "valid", "venue", "very", "via", "visit", "wait", "want", "was", "we", "week", "weeks",
     "were", "what", "when", "where", "which", "while", "who", "will", "with", "within", "work", "would",
     "www", "http", "https", "year", "years", "yes", "yet", "you", "your", "month", "months", "opens",
-    "rs", "inr", "usd", "eur", "gbp", "km", "kms", "pm", "sms", "stop", "bro", "sir", "madam", "hello",
+    "rs", "inr", "usd", "eur", "gbp", "thx", "tnx", "thks", "tks", "ty", "monday", "tuesday", "mon", "tue",
+    "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "wednesda", "thursday", "friday", "saturday",
+    "sunday", "km", "kms", "pm", "sms", "stop", "bro", "sir", "madam", "hello",
     "und", "oder", "ist", "sind", "wurde", "wird", "heute", "bitte", "mit", "fur", "est", "vous", "nous",
     "pour", "avec", "dans", "para", "por", "con", "hoy", "hasta", "entre", "que", "sua", "seu", "com",
     "non", "per", "oggi", "sono", "untuk", "dan", "yang", "anda", "dengan", "ada", "ya", "hub", "cod",
@@ -400,6 +407,7 @@ class Reader {
   bool HasNumberLeft(int i, int floor) const;
   int StreetsEnd() const;
   const Phrase* InsidePhrase(int i) const;
+  bool WithinPhrase(int i) const;
   void KeywordAfter(int i, uint32_t type, int most);
   void KeywordBefore(int i, uint32_t type, int most);
   void NamedNumber(int i);
@@ -415,6 +423,7 @@ class Reader {
   bool Start(int i, Chain& chain) const;
   void Grow(Chain& chain) const;
   int Judge(const Chain& chain) const;
+  int Cued(int i) const;
 
   const Phrase* PhraseAt(int i) const {
     const int8_t at = phrase_at_[static_cast<size_t>(i)];
@@ -621,7 +630,10 @@ void Reader::LexWord(Token& token, size_t& at, size_t next_hit) {
     const char c = text[at];
     if (IsAlpha(c)) {
       if (letters < 8) key |= static_cast<uint64_t>(static_cast<unsigned char>(Lower(c))) << (8 * letters);
-      if (letters == 1 && IsUpper(c) && token.letters == Case::kTitle) token.letters = Case::kUpper;
+      if (letters == 1 && IsUpper(c)) {
+        // A capital second: all of it, or Irish "gCapall".
+        token.letters = token.letters == Case::kTitle ? Case::kUpper : Case::kTitle;
+      }
       ++letters, ++at;
     } else if (IsHigh(c)) {
       const char32_t cp = Decode(text, at, bytes);
@@ -800,7 +812,11 @@ bool Reader::IsHouseNumber(int i) const {
   const Token& t = token(i);
   // A letter and a few digits: S-44, A12, 2F1.
   if (t.shape == Shape::kCode) return t.size() <= 6 && !IsAlpha(input_.text[t.begin + 1]);
-  return t.shape == Shape::kNumber && t.digits <= 5 && t.size() <= 11;
+  if (t.shape != Shape::kNumber || t.digits > 5 || t.size() > 11) return false;
+  // "4me", "0ye": two letters behind a number are no part of it.
+  const std::string_view text = input_.text.substr(t.begin, t.size());
+  if (t.size() == t.digits + 2u && IsAlpha(text[t.digits]) && IsAlpha(text[t.digits + 1])) return false;
+  return text[0] != '0' || t.digits >= 3;
 }
 
 // True if what follows token `i` makes it a time, price or measure.
@@ -810,6 +826,8 @@ bool Reader::IsMeasured(int i) const {
   if ((next.gap & ~(kSpace | kDash)) != 0 || next.shape != Shape::kWord || !Has(kMeasures, next.key)) {
     return false;
   }
+  // "613 K Street"
+  if (next.size() == 1 && next.letters == Case::kTitle) return false;
   // "ul. Lipowa 7 m. 12"
   return !(next.key == Key("m") && i + 2 < count_ && (token(i + 2).gap & ~(kSpace | kDot)) == 0 &&
            token(i + 2).shape == Shape::kNumber);
@@ -827,6 +845,10 @@ int Reader::Names(int i, int most, bool lower) const {
     if (j > i && !Tight(j)) break;
     if (j > i && token(j).Is(kUnit | kPlot | kFloor | kPoBox | kNear) && j + 1 < count_ &&
         (token(j + 1).shape == Shape::kNumber || token(j + 1).shape == Shape::kCode || token(j).Is(kNear))) {
+      break;
+    }
+    // Where there are no capitals, only the next part's word ends a name.
+    if (j > i && token(j).letters == Case::kNone && token(j).Is(kStreetBefore | kLocalityBefore | kBuildingBefore)) {
       break;
     }
     if (IsName(j, lower)) {
@@ -1000,10 +1022,10 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
                            (token(i).letters != Case::kLower || suffix || (strong && lower == 0))};
   // The house number in front.
   const int number = begin - 1;
-  if (number >= floor && IsHouseNumber(number) &&
+  if (number >= floor && IsHouseNumber(number) && !IsMeasured(number) && !token(i).Is(kNumberLast) &&
       (token(begin).gap == kSpace || InsidePhrase(number) == nullptr)) {
     const uint16_t gap = token(begin).gap;
-    const bool near = gap == kSpace || (gap & ~(kSpace | kDot)) == 0 ||
+    const bool near = gap == kSpace ||
                       ((gap & kComma) != 0 && (gap & ~(kSpace | kComma)) == 0 && !(lower == names) &&
                        token(number).digits <= 4);
     const uint16_t before = token(number).gap;
@@ -1011,7 +1033,8 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
     bool clean = before != 0 && (before & (kSpace | kLine | kColon | kComma | kOpen | kHash | kHard)) != 0;
     if (before == kDash && number > 0) {
       const Token& word = token(number - 1);
-      clean = word.shape == Shape::kWord && word.letters != Case::kUpper && word.size() >= 4;
+      clean = word.shape == Shape::kWord && word.letters != Case::kUpper && word.size() >= 4 &&
+              token(number).digits <= 3;
     }
     if ((before & kHash) != 0 && !token(number).plain) clean = false;  // #11-02 is a unit
     if (near && clean && !suffix) {
@@ -1076,6 +1099,11 @@ bool Reader::HasNumberLeft(int i, int floor) const {
 // "12 rue de la Paix", "ul. Lipowa 7/3", "Calle 45 Sur No. 22-08"
 bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
   const int floor = StreetsEnd();
+  // Two capitals are many things ("UL Calls"), unless a full stop shows an abbreviation.
+  if (token(i).letters == Case::kUpper && token(i).size() == 2 && token(i).key != Key("jl") &&
+      i + 1 < count_ && (token(i + 1).gap & kDot) == 0) {
+    return false;
+  }
   // English words of this kind stand before a number only: "Highway 31", "Street 44".
   const bool english = !strong && token(i).Is(kStreet);
   int j = i + 1;
@@ -1098,7 +1126,7 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
     if (t.shape != Shape::kWord || (english && names == 0) || t.Is(kStop)) break;
     if (english && !Has(kDirections, t.key)) break;
     if (Has(kNumberWords, t.key) && j + 1 < count_ && IsHouseNumber(j + 1)) break;
-    if (names > 0 && t.Is(kUnit | kPlot | kFloor | kNear | kPoBox) && !t.Is(kPlace)) break;
+    if (t.Is(kUnit | kPlot | kFloor | kNear | kPoBox) && !t.Is(kPlace)) break;
     if (names > 0 && t.Is(kCity | kCountry) && t.letters != Case::kLower && lower == 0 && names >= 1 &&
         !(j + 1 < count_ && Tight(j + 1) && IsHouseNumber(j + 1))) {
       // A city ends the street's name unless the house number stands behind it.
@@ -1127,6 +1155,8 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
   } else if (right >= 0 && (!capital ? right - end <= 2 : true)) {
     phrase.end = right;
     phrase.numbered = true;
+  } else if (lower > 0 && left) {
+    phrase.end = std::min(end, i + 5);
   } else if (lower > 0) {
     // Only what is written as a name belongs to it, unless a number closes it.
     int k = i + 1;
@@ -1267,6 +1297,7 @@ void Reader::FindPhrases() {
       }
       continue;
     }
+    if (t.Is(kAnyStreet) && (t.gap == kSlash || t.gap == kDot) && t.size() <= 3) continue;  // "a/c/", ".gg/"
     if (t.Is(kAnyStreet)) {
       const bool after = t.Is(kStreet | kStreetWeak);
       const bool before = t.Is(kStreetBefore | kStreetBeforeWeak);
@@ -1312,7 +1343,7 @@ int Reader::Unit(int i, bool inside) const {
   const Token& value = token(j);
   if ((value.gap & ~(kSpace | kDot | kColon | kDash | kHash)) != 0) return i;
   if (value.shape == Shape::kNumber || value.shape == Shape::kCode) {
-    if (value.digits > 5 || IsMeasured(j)) return i;
+    if (value.digits > 6 || IsMeasured(j)) return i;
     if (!listed && (value.gap & ~(kDot | kColon | kSpace)) != 0) return i;
     int end = j + 1;
     // "Apt 4 B"
@@ -1441,7 +1472,7 @@ int Reader::Postcode(int i) const {
     if (t.shape == Shape::kFigure || !t.plain) return i;
     if (t.digits == 4) {
       // Dutch 1234 AB
-      if (next_near && token(j + 1).size() == 2 && token(j + 1).letters == Case::kUpper &&
+      if (next_near && !IsMeasured(j) && token(j + 1).size() == 2 && token(j + 1).letters == Case::kUpper &&
           token(j + 1).shape == Shape::kWord) {
         return j + 2;
       }
@@ -1558,6 +1589,15 @@ int Reader::Place(int i, uint32_t& kind) const {
 
 // --- Chains -----------------------------------------------------------------
 
+// True if token `i` stands within a phrase, behind its begin.
+bool Reader::WithinPhrase(int i) const {
+  for (int p = 0; p < phrase_count_; ++p) {
+    const Phrase& phrase = phrases_[static_cast<size_t>(p)];
+    if (phrase.begin < i && i < phrase.end) return true;
+  }
+  return false;
+}
+
 // Begins an address at token `i` if one can begin there.
 bool Reader::Start(int i, Chain& chain) const {
   chain = Chain{};
@@ -1636,7 +1676,7 @@ bool Reader::Start(int i, Chain& chain) const {
         }
       }
     }
-    if (!IsHouseNumber(i)) return false;
+    if (!IsHouseNumber(i) || WithinPhrase(i)) return false;
     // A number and a name, or a number and a quarter: what follows must prove it.
     const uint16_t next = token(i + 1).gap;
     if ((next & ~(kSpace | kComma)) != 0) return false;
@@ -1744,7 +1784,7 @@ void Reader::Grow(Chain& chain) const {
       continue;
     }
     // Postcodes before units: "s730000" and "SW1A 1AA" look like both.
-    if ((end = Postcode(at)) > at && (gap & kHash) == 0) {
+    if (chain.postcode == 0 && (end = Postcode(at)) > at && (gap & kHash) == 0) {
       const bool four = token(end - 1).plain && token(end - 1).digits == 4 && end - at == 1;
       const bool three = token(at).plain && token(at).digits == 3 && end - at == 1;
       const bool name_follows = end < count_ && Tight(end) && IsName(end, false) &&
@@ -1759,6 +1799,8 @@ void Reader::Grow(Chain& chain) const {
         accept = name_follows || (place && (EndsHere(end) || (gap & kComma) != 0) && (!year || chain.state > 0));
       }
       if ((gap & kOpen) != 0 && t.shape != Shape::kWord) accept = false;
+      // What only its postcode makes an address has it on a part of its own.
+      if (chain.bare && !place && (gap & (kComma | kLine)) == 0) accept = false;
       if (three) accept = name_follows && (gap & (kComma | kLine)) != 0;
       if (token(at).plain && token(at).digits <= 2) accept = false;
       if (accept && gap == 0) accept = t.shape != Shape::kNumber;
@@ -1846,7 +1888,8 @@ void Reader::Grow(Chain& chain) const {
     if (sentence) break;
     // "111 W. Monroe, 12C, Chicago": a unit without its word.
     if ((gap & kComma) != 0 && IsHouseNumber(at) && t.size() <= 5 && at + 1 < count_ &&
-        (token(at + 1).gap & (kComma | kHard)) == kComma && chain.street + chain.bare > 0 && tentative < 3) {
+        (token(at + 1).gap & (kComma | kHard)) == kComma && chain.street + chain.bare + chain.locality > 0 &&
+        tentative < 3) {
       at = at + 1;
       ++tentative;
       after_name = false;
@@ -1918,16 +1961,44 @@ int Reader::Judge(const Chain& c) const {
   if (c.bare) {
     if (c.postcode > 0 && (c.names + c.city + c.state + c.country + c.locality > 0)) return kPostcodeAnchored;
     if (c.state > 0 && c.names + c.city > 0) return kPostcodeAnchored;
+    if (c.unit > 0 && c.postcode + c.state + c.city + c.locality == 0) return kStreetWeakLine;
     if (c.locality >= 2 || (c.locality > 0 && (placed || c.unit > 0))) return kLandmark;
     return -1;
   }
   const int kinds = (c.unit > 0) + (c.plot > 0) + (c.floor > 0) + (c.building > 0) + (c.locality > 0) +
                     (c.near > 0) + (c.postcode > 0) + (c.city > 0) + (c.state > 0) + (c.country > 0);
-  if (weight >= 3 && kinds >= 2 && c.locality + c.postcode + c.city + c.near > 0 &&
+  if (weight >= 3 && (kinds >= 2 || c.locality >= 3) && c.locality + c.postcode + c.city + c.near > 0 &&
       c.unit + c.plot + c.floor + c.building + c.locality > 0) {
     return kLandmark;
   }
   return -1;
+}
+
+// The end of "Dunajska 56" or "5366 Pivovarska" at token `i` behind a cue, or `i`.
+int Reader::Cued(int i) const {
+  int cue = i - 1;
+  for (int steps = 0; cue >= 0 && steps < 3 && !token(cue).Is(kCue); ++steps, --cue) {
+    if ((token(cue + 1).gap & ~(kSpace | kColon)) != 0 || token(cue).size() > 4) return i;
+  }
+  if (cue < 0 || !token(cue).Is(kCue) || (token(i).gap & ~(kSpace | kColon | kLine | kDash)) != 0) return i;
+  int at = i;
+  bool number = false;
+  while (at < count_ && at - i < 2 && token(at).shape == Shape::kNumber && IsHouseNumber(at) && !IsMeasured(at) &&
+         (at == i || token(at).gap == kSpace)) {
+    number = true;
+    ++at;
+  }
+  const int name = at;
+  if (at < count_ && at > i && token(at).gap != kSpace) return i;
+  at = Names(at, 4, false);
+  if (at == name || token(name).letters == Case::kNone || token(name).shape != Shape::kWord) return i;
+  if (at < count_ && token(at).gap == kSpace && token(at).shape == Shape::kNumber && IsHouseNumber(at) &&
+      !IsMeasured(at)) {
+    number = true;
+    ++at;
+  }
+  if (!number || token(at - 1).shape == Shape::kOrdinal) return i;
+  return EndsHere(at) || token(name).size() >= 4 ? at : i;
 }
 
 uint32_t Reader::Read(int first, uint32_t from, Recogniser::Emit emit) {
@@ -1935,16 +2006,21 @@ uint32_t Reader::Read(int first, uint32_t from, Recogniser::Emit emit) {
   uint32_t last = from;
   for (int i = first; i < count_;) {
     Chain chain;
-    if (token(i).begin < from || !Start(i, chain)) {
-      ++i;
-      continue;
+    int kind = -1;
+    if (token(i).begin >= from && Start(i, chain)) {
+      Grow(chain);
+      if (chain.end > chain.begin) kind = Judge(chain);
     }
-    Grow(chain);
-    if (chain.end == chain.begin) {
-      ++i;
-      continue;
+    if (kind < 0 && token(i).begin >= from) {
+      if (const int end = Cued(i); end > i) {
+        chain = Chain{};
+        chain.begin = i;
+        chain.end = end;
+        chain.numbered = chain.capital = chain.street = true;
+        Grow(chain);
+        kind = kCued;
+      }
     }
-    const int kind = Judge(chain);
     if (kind < 0) {
       ++i;
       continue;
@@ -2291,6 +2367,11 @@ AddressRecogniser::Interest AddressRecogniser::OfWord(const RecogniserInput& inp
     const bool number = digit_run > 0 && hit.begin - input.digit_runs[digit_run - 1].end < 40;
     return number ? Interest::kStrong : Interest::kNone;
   }
+  if ((classes & kCue) != 0) {
+    // With a number close behind.
+    const size_t next = digit_run < input.digit_runs.size() ? input.digit_runs[digit_run].begin : text.size();
+    return next < text.size() && next - hit.end < 40 ? Interest::kStrong : Interest::kNone;
+  }
   return Interest::kWeak;
 }
 
@@ -2366,7 +2447,8 @@ void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const
     // Postcodes that need no word.
     if (length <= 3 && run.end + 2 <= text.size() && IsUpper(text[run.end]) && IsUpper(text[run.end + 1])) {
       const size_t begin = UkPostcodeBegin(text, run.end + 2);
-      if (begin != std::string_view::npos && !TouchesWord(text, begin, run.end + 2) && IsUpper(text[begin])) {
+      const bool gigabytes = text.substr(run.end, 2) == "GB";
+      if (begin != std::string_view::npos && !gigabytes && !TouchesWord(text, begin, run.end + 2) && IsUpper(text[begin])) {
         emit(kUkPostcode, static_cast<uint32_t>(begin), run.end + 2);
         if (signs == 1) signs = 2;
       }
