@@ -77,6 +77,7 @@ constexpr std::string_view kKindNames[] = {
     "street-line",  // number and street
     "street-weak",  // the same with an everyday word or without capitals
     "street-name",  // a street without a number
+    "street-prefix",  // the same, its word before a name with a capital: "Rue Gambetta"
     "cued",         // a name and a number that a word such as "address" announces
     "landmark",     // plots, blocks, villages and landmarks, no street line
     "postcode-anchored",  // a line that only its postcode makes an address
@@ -85,7 +86,7 @@ constexpr std::string_view kKindNames[] = {
     "uk-postcode",
     "us-postcode",
 };
-enum Kind { kFull, kStreetLine, kStreetWeakLine, kStreetName, kCued, kLandmark, kPostcodeAnchored, kPoBoxLine,
+enum Kind { kFull, kStreetLine, kStreetWeakLine, kStreetName, kStreetPrefix, kCued, kLandmark, kPostcodeAnchored, kPoBoxLine,
             kCjk, kUkPostcode, kUsPostcode };
 
 // --- Characters -------------------------------------------------------------
@@ -208,7 +209,7 @@ constexpr auto kStopWords = Keys({
     "und", "oder", "ist", "sind", "wurde", "wird", "heute", "bitte", "mit", "fur", "est", "vous", "nous",
     "pour", "avec", "dans", "para", "por", "con", "hoy", "hasta", "entre", "que", "sua", "seu", "com",
     "non", "per", "oggi", "sono", "untuk", "dan", "yang", "anda", "dengan", "ada", "ya", "hub", "cod",
-    "nur", "auf", "vom", "ab", "hem", "ile", "saat", "tarih", "tlf", "fono", "cel", "hp", "wa", "attn",
+    "nur", "ou", "auf", "vom", "ab", "hem", "ile", "saat", "tarih", "tlf", "fono", "cel", "hp", "wa", "attn",
     "walk", "drive", "yang", "ini", "itu", "lagi", "cuma", "sekitar", "hanya", "sampai",
 });
 
@@ -375,7 +376,8 @@ class Reader {
  private:
   struct Chain {
     int begin = 0, end = 0;
-    bool numbered = false, strong = false, capital = false, street = false, bare = false, box = false;
+    bool numbered = false, strong = false, capital = false, street = false, bare = false, box = false,
+         prefix = false;
     bool box_certain = false;
     int unit = 0, plot = 0, floor = 0, building = 0, locality = 0, near = 0, postcode = 0, city = 0,
         state = 0, country = 0, names = 0;
@@ -520,7 +522,13 @@ void Reader::LexNumber(Token& token, size_t& at) {
   token.digits = static_cast<uint8_t>(std::min<size_t>(digits, 255));
   token.shape = Shape::kNumber;
   token.plain = true;
-  bool figure = digits > 6 || std::string_view("$+*=_@%&^~").find(before) != std::string_view::npos;
+  bool money = false;
+  if (begin > 1 && IsHigh(before)) {
+    int bytes = 0;
+    const char32_t sign = Decode(text, Previous(text, begin), bytes);
+    money = sign == 0xA3 || sign == 0xA5 || (sign >= 0x20A0 && sign < 0x20D0);
+  }
+  bool figure = digits > 6 || money || std::string_view("$+*=_@%&^~").find(before) != std::string_view::npos;
   int separators = 0;
   size_t last_part = digits;
   while (i < text.size()) {
@@ -799,7 +807,7 @@ bool Reader::Abbreviated(int i) const {
 bool Reader::IsName(int i, bool lower) const {
   const Token& t = token(i);
   if (t.shape == Shape::kOrdinal) return true;
-  if (t.shape != Shape::kWord || Has(kStopWords, t.key) || t.Is(kStop)) return false;
+  if (t.shape != Shape::kWord || Has(kStopWords, t.key) || t.Is(kStop | kCue)) return false;
   return lower || t.letters != Case::kLower;
 }
 
@@ -985,7 +993,7 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
         // "2nd floor 14 Street" has no ordinal here; "26th Avenue" has.
         begin = j, ++names, capital = true;
         if (capitals) first_capital = j;
-      } else if (t.shape == Shape::kWord && !Has(kStopWords, t.key) &&
+      } else if (t.shape == Shape::kWord && !Has(kStopWords, t.key) && !t.Is(kStop | kCue) &&
                  !(t.letters == Case::kLower && t.Is(kPlot | kUnit) && t.size() > 3)) {
         if (Has(kEnglishConnectors, t.key) && t.letters == Case::kLower) {
           if (names == 0) break;
@@ -1019,7 +1027,8 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
   if (names == 0) return;
   Phrase phrase{.begin = begin, .end = i + 1, .type = kStreet, .numbered = false, .strong = strong,
                 .capital = (capital || (named && token(i).letters != Case::kLower)) &&
-                           (token(i).letters != Case::kLower || suffix || (strong && lower == 0))};
+                           (token(i).letters != Case::kLower || suffix || (strong && lower == 0)) &&
+                           (strong || lower == 0)};
   // The house number in front.
   const int number = begin - 1;
   if (number >= floor && IsHouseNumber(number) && !IsMeasured(number) && !token(i).Is(kNumberLast) &&
@@ -1115,6 +1124,8 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
     const bool near = Tight(j) || (j == i + 1 && (gap & ~(kSpace | kDot | kSlash | kColon)) == 0 &&
                                    (gap & (kSlash | kColon)) != (kSlash | kColon));
     if (!near) break;
+    // "un día largo. Estoy": a whole word is not abbreviated.
+    if (j == i + 1 && (gap & kDot) != 0 && token(i).key != 0 && token(i).size() >= 5) break;
     if (t.shape == Shape::kNumber || t.shape == Shape::kCode || t.shape == Shape::kOrdinal) {
       if (names > 0 || t.digits > 4 || IsMeasured(j) || t.shape == Shape::kCode) break;
       if (!strong && (gap & ~(kSpace | kDot)) != 0) break;
@@ -1150,6 +1161,10 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
   phrase = {.begin = i, .end = end, .type = kStreet, .numbered = false, .strong = strong, .capital = capital};
   const bool left = HasNumberLeft(i, floor);
   const int right = english ? -1 : NumberRight(end - 1);
+  if (right >= 0 && !capital && !left && !EndsHere(right) && !token(right).Is(kUnit | kFloor | kPlace)) {
+    // "allée chez 2 dentistes"
+    return false;
+  }
   if (right >= 0 && left && (token(end).gap & kComma) != 0) {
     // "14 rue des Acacias, 2e": not the house's
   } else if (right >= 0 && (!capital ? right - end <= 2 : true)) {
@@ -1258,6 +1273,7 @@ void Reader::NamedNumber(int i) {
     next = quarter;
   }
   const int end = Postcode(next);
+  if (token(i - 1).Is(kPoBox | kUnit | kPlot)) return;
   if (end <= next || end >= count_ || !Tight(end) || !IsName(end, false) ||
       token(end).letters == Case::kLower) {
     return;
@@ -1610,6 +1626,12 @@ bool Reader::Start(int i, Chain& chain) const {
       chain.numbered = phrase->numbered;
       chain.strong = phrase->strong;
       chain.capital = phrase->capital;
+      // A name with capitals behind a word that is no English one.
+      chain.prefix = t.Is(kStreetBefore) && !t.Is(kStreetWeak) && phrase->capital && phrase->strong &&
+                     phrase->end > i + 1 && token(phrase->end - 1).letters != Case::kNone &&
+                     token(phrase->end - 1).shape == Shape::kWord && Text(i).back() != '/' &&
+                     token(i + 1).letters != Case::kLower && (token(i + 1).gap & (kDot | kSpace)) != 0 &&
+                     (t.size() > 2 || (token(i + 1).gap & kDot) != 0 || t.key == Key("jl"));
     } else if (phrase->type == kUnit) {
       chain.bare = true;
       chain.capital = true;
@@ -1697,7 +1719,7 @@ bool Reader::Start(int i, Chain& chain) const {
       return true;
     }
     const int end = Names(i + 1, 4, false);
-    if (end == i + 1) return false;
+    if (end == i + 1 || token(i + 1).letters == Case::kNone) return false;
     // "510 NE 93rd": a street of a grid needs no other word.
     const int direction = Direction(i + 1);
     if (direction == i + 2 && token(i + 1).letters != Case::kLower && direction < count_ &&
@@ -1809,7 +1831,7 @@ void Reader::Grow(Chain& chain) const {
         ++chain.postcode;
         at = committed = end;
         // A town behind its postcode; there is none if it stood before.
-        if (name_follows && !(after_name && (chain.city + chain.state > 0 || (gap & kComma) == 0))) {
+        if (name_follows && token(end).gap == kSpace && t.shape == Shape::kNumber && !(after_name && (chain.city + chain.state > 0 || (gap & kComma) == 0))) {
           int town = Names(at, 3, false);
           for (int k = at; k < town; ++k) {
             if (token(k).Is(kCity)) ++chain.city;
@@ -1956,6 +1978,7 @@ int Reader::Judge(const Chain& c) const {
     if (!c.strong && c.postcode == 0 && (c.unit + c.plot + c.floor == 0 || !placed)) return -1;
     if (weight >= 2) return kFull;
     if (weight >= 1 && c.strong && c.capital) return kLandmark;
+    if (c.prefix) return kStreetPrefix;
     return c.strong ? kStreetName : -1;
   }
   if (c.bare) {
@@ -1967,6 +1990,8 @@ int Reader::Judge(const Chain& c) const {
   }
   const int kinds = (c.unit > 0) + (c.plot > 0) + (c.floor > 0) + (c.building > 0) + (c.locality > 0) +
                     (c.near > 0) + (c.postcode > 0) + (c.city > 0) + (c.state > 0) + (c.country > 0);
+  // A village and a number behind it may be anything.
+  if (kinds == 2 && c.locality == 1 && c.postcode > 0) return -1;
   if (weight >= 3 && (kinds >= 2 || c.locality >= 3) && c.locality + c.postcode + c.city + c.near > 0 &&
       c.unit + c.plot + c.floor + c.building + c.locality > 0) {
     return kLandmark;
@@ -1994,10 +2019,15 @@ int Reader::Cued(int i) const {
   if (at == name || token(name).letters == Case::kNone || token(name).shape != Shape::kWord) return i;
   if (at < count_ && token(at).gap == kSpace && token(at).shape == Shape::kNumber && IsHouseNumber(at) &&
       !IsMeasured(at)) {
+    // "29 Juli 2015"
+    const std::string_view year = Text(at);
+    if (number && year.size() == 4 && (year.starts_with("19") || year.starts_with("20"))) return i;
     number = true;
     ++at;
   }
   if (!number || token(at - 1).shape == Shape::kOrdinal) return i;
+  // "moved to Field 4"
+  if (name == i && at - i == 2 && token(i).classes != 0) return i;
   return EndsHere(at) || token(name).size() >= 4 ? at : i;
 }
 
@@ -2063,6 +2093,8 @@ constexpr std::u32string_view kHanNumberMarks = U"号號弄巷番";
 constexpr std::u32string_view kHanHouseParts = U"楼樓室栋棟幢座层層元号號户戶房门門院弄番地目階号";
 // Words that end before an address begins: to, at, is, from.
 constexpr std::u32string_view kHanBreaks = U"在到往址于於至是来來去为為寄送给給了的我你他她从從住于搬租您即请請";
+// What a house number stands behind.
+constexpr std::u32string_view kHanNumbered = U"路街道巷弄段里村町镇鎮乡鄉区區园園苑坊庄楼樓栋棟元环城";
 constexpr std::u32string_view kHanBuildings = U"厦廈场場园園苑寓心城店院村馆館";
 
 bool In(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
@@ -2108,8 +2140,11 @@ Bounds HanAddress(std::string_view text, size_t number_begin, size_t number_end,
   if (units == 0 && !has_region) return {};
   const bool joined = name_end == number_begin;
   if (!joined && !(marked || (has_region && (mark || hyphens)))) return {};
-  if (!has_region && !marked && !(mark && (units >= 2 || In(U"路街道巷弄村里段町", last)))) return {};
-  if (has_region && !marked && !(mark || hyphens || (units >= 2 && In(U"路街道巷弄段町村里", last)))) return {};
+  if (!has_region && !marked && !(mark && In(kHanNumbered, last))) return {};
+  if (has_region && !marked &&
+      !(hyphens || (mark && units > 0 && (after == U'丁' || after == U'番' || In(kHanNumbered, last))))) {
+    return {};
+  }
 
   Bounds bounds;
   if (has_region) {
@@ -2380,6 +2415,12 @@ AddressRecogniser::Interest AddressRecogniser::OfDigits(const RecogniserInput& i
   const std::string_view text = input.text;
   const uint32_t length = run.end - run.begin;
   if (length > 6) return Interest::kNone;
+  // An Irish Eircode: "H91 X2T3".
+  if (length == 2 && run.begin > 0 && IsUpper(text[run.begin - 1]) && run.end + 4 < text.size() &&
+      text[run.end] == ' ' && (IsUpper(text[run.end + 1]) || IsDigit(text[run.end + 1])) &&
+      (IsUpper(text[run.end + 4]) || IsDigit(text[run.end + 4]))) {
+    return Interest::kWeak;
+  }
   if (run.begin >= 2) {
     const char before = text[run.begin - 1];
     if (before == '#') return Interest::kWeak;
@@ -2457,7 +2498,7 @@ void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const
         IsUpper(text[run.begin - 3]) && (text[run.begin - 4] == ' ') &&
         Has(kUsStates, static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[run.begin - 3]))) |
                            static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[run.begin - 2]))) << 8) &&
-        run.begin >= 6 && (text[run.begin - 5] == ',' || IsAlpha(text[run.begin - 5]))) {
+        run.begin >= 6 && (text[run.begin - 5] == ',' || (IsAlpha(text[run.begin - 5]) && !IsUpper(text[run.begin - 5])))) {
       uint32_t end = run.end;
       if (end + 4 < text.size() && text[end] == '-' && r + 1 < input.digit_runs.size() &&
           input.digit_runs[r + 1].begin == end + 1 && input.digit_runs[r + 1].end == end + 5) {
