@@ -85,21 +85,26 @@ class CaseReader {
     std::vector<std::string> raw_scope;  // as written, not folded
   };
 
-  // An empty result means that `out` is a case. `line` is followed by Batch::kPadding bytes.
-  std::string_view Read(std::string_view line, Case& out) {
+  // An empty result means that `out` is a case. `line` is followed by Batch::kPadding bytes;
+  // `number` names it if it has no id.
+  std::string_view Read(std::string_view line, uint64_t number, Case& out) {
     out.labelled = {};
     out.raw_scope.clear();
     if (parser_.parse(line.data(), line.size(), false).get(root_)) return "not JSON";
     if (root_.get_object().get(out.fields)) return "not a JSON object";
     dom::element id;
-    if (out.fields["id"].get(id)) return "has no 'id'";
     std::string_view name;
-    out.id = id.get_string().get(name) ? simdjson::minify(id) : std::string(name);
+    if (out.fields["id"].get(id)) {
+      out.id = absl::StrCat(number);
+    } else {
+      out.id = id.get_string().get(name) ? simdjson::minify(id) : std::string(name);
+    }
     if (out.fields["text"].get_string().get(out.text)) return "has no string 'text'";
     const size_t length = OffsetCounter(out.text, OffsetUnit::kCodePoint).At(out.text.size());
 
     dom::array spans;
-    if (!out.fields["spans"].get_array().get(spans)) {
+    if (!out.fields["spans"].get_array().get(spans) ||
+        !out.fields["labels"].get_array().get(spans)) {
       for (dom::element element : spans) {
         LabelledCase::Gold gold;
         std::string_view type;
@@ -342,8 +347,8 @@ class Evaluation {
   }
 
   // Scores one line of the gold file; an empty result means that it is well-formed.
-  std::string_view Add(std::string_view line) {
-    if (std::string_view fault = reader_.Read(line, case_); !fault.empty()) return fault;
+  std::string_view Add(std::string_view line, uint64_t number) {
+    if (std::string_view fault = reader_.Read(line, number, case_); !fault.empty()) return fault;
     if (!ids_.insert(case_.id).second) return "an 'id' that was there before";
     for (const std::string& field : arguments_.skip) {
       if (IsSet(case_.fields, field)) return "";
@@ -485,7 +490,7 @@ absl::StatusOr<ExitCode> RunEval(const EvalArguments& arguments) {
     for (const Record& record : batch.records) {
       const std::string_view line = batch.Text(record);
       std::string_view fault = record.too_long ? "a case over 64 MiB" : "";
-      if (!record.too_long && !IsBlankJson(line)) fault = evaluation.Add(line);
+      if (!record.too_long && !IsBlankJson(line)) fault = evaluation.Add(line, number);
       if (!fault.empty()) {
         return absl::UnavailableError(absl::StrFormat(
             "%s: line %d: %s; each line of a gold file is one labelled case",
