@@ -365,8 +365,8 @@ class Reader {
  public:
   Reader(const AddressRecogniser& words, const RecogniserInput& input) : words_(words), input_(input) {}
 
-  // Splits the text from `from` on into tokens; returns where it stopped.
-  uint32_t Tokenise(uint32_t from, size_t& next_hit);
+  // Splits the text from `from` to about `to` into tokens; returns where it stopped.
+  uint32_t Tokenise(uint32_t from, uint32_t to, size_t& next_hit);
   // Emits the addresses that begin at token `first` or later, and returns where the last one ends.
   uint32_t Read(int first, uint32_t from, Recogniser::Emit emit);
 
@@ -465,7 +465,7 @@ class AddressRecogniser : public Recogniser {
     std::string text;
     bool strong;
   };
-  enum class Interest { kNone, kWeak, kStrong };
+  enum class Interest { kNone, kPlaceName, kWeak, kStrong };
   Interest OfWord(const RecogniserInput& input, const WordHit& hit, size_t digit_run) const;
   Interest OfDigits(const RecogniserInput& input, const DigitRun& run) const;
 
@@ -687,12 +687,12 @@ void Reader::LexWord(Token& token, size_t& at, size_t next_hit) {
   token.key = token.shape == Shape::kWord && key != 1 ? key : 0;
 }
 
-uint32_t Reader::Tokenise(uint32_t from, size_t& next_hit) {
+uint32_t Reader::Tokenise(uint32_t from, uint32_t to, size_t& next_hit) {
   const std::string_view text = input_.text;
   count_ = 0;
   size_t at = from;
-  uint16_t gap = from == 0 ? static_cast<uint16_t>(kHard) : 0;
-  while (at < text.size()) {
+  uint16_t gap = kHard;
+  while (at < to) {
     const char c = text[at];
     int bytes = 1;
     bool letter = IsAlpha(c);
@@ -2384,30 +2384,36 @@ AddressRecogniser::Interest AddressRecogniser::OfWord(const RecogniserInput& inp
   if (classes == 0) return Interest::kNone;
   if ((classes & (kStreet | kStreetBefore | kPoBox)) != 0) return Interest::kStrong;
   const std::string_view text = input.text;
-  if ((classes & (kUnit | kPlot | kFloor | kStreetBeforeWeak)) != 0) {
-    size_t i = hit.end;
-    const size_t limit = std::min<size_t>(text.size(), hit.end + 6);
-    while (i < limit && (text[i] == ' ' || text[i] == '.' || text[i] == ':' || text[i] == '#' ||
-                         text[i] == '-' || Lower(text[i]) == 'n' || Lower(text[i]) == 'o')) {
-      ++i;
-    }
-    if (i < text.size() && (IsDigit(text[i]) || (IsUpper(text[i]) && (i + 1 == text.size() ||
-                                                                      !IsAlpha(text[i + 1]))))) {
-      return Interest::kStrong;
-    }
-    if ((classes & kFloor) != 0) return Interest::kWeak;
+  const size_t next_digits =
+      digit_run < input.digit_runs.size() ? input.digit_runs[digit_run].begin - hit.end : text.size();
+  const auto capital_at = [&](size_t i) { return i < text.size() && (IsUpper(text[i]) || IsHigh(text[i])); };
+  size_t after = hit.end;
+  while (after < text.size() && after < hit.end + 3 && !IsWordByte(text[after])) ++after;
+  Interest interest = Interest::kNone;
+  if ((classes & (kUnit | kPlot | kFloor)) != 0) {
+    // Before a number ("No. 4B") or a letter alone.
+    if (next_digits <= 6) return Interest::kStrong;
+    if (capital_at(after) && (after + 1 == text.size() || !IsWordByte(text[after + 1]))) return Interest::kStrong;
+    if ((classes & kFloor) != 0) interest = Interest::kWeak;
   }
-  if ((classes & kStreetWeak) != 0) {
-    // With a number not far in front, or a capital.
-    const bool number = digit_run > 0 && hit.begin - input.digit_runs[digit_run - 1].end < 40;
-    return number ? Interest::kStrong : Interest::kNone;
+  if ((classes & kStreetBeforeWeak) != 0 && next_digits < 48 && (next_digits <= 4 || capital_at(after))) {
+    return Interest::kStrong;
   }
-  if ((classes & kCue) != 0) {
-    // With a number close behind.
-    const size_t next = digit_run < input.digit_runs.size() ? input.digit_runs[digit_run].begin : text.size();
-    return next < text.size() && next - hit.end < 40 ? Interest::kStrong : Interest::kNone;
+  if ((classes & kStreetWeak) != 0 && digit_run > 0 && hit.begin > 1 &&
+      hit.begin - input.digit_runs[digit_run - 1].end < 40) {
+    // Behind a number, and a name with a capital.
+    size_t begin = hit.begin - 1;
+    while (begin > 0 && hit.begin - begin < 24 && IsWordByte(text[begin - 1])) --begin;
+    if (capital_at(begin) || IsDigit(text[begin])) return Interest::kStrong;
   }
-  return Interest::kWeak;
+  if ((classes & kCue) != 0 && next_digits < 40) return Interest::kStrong;  // a number close behind
+  if ((classes & (kBuilding | kLocality)) != 0) return Interest::kWeak;
+  if ((classes & (kBuildingBefore | kLocalityBefore | kNear)) != 0 &&
+      (capital_at(after) || (after < text.size() && IsDigit(text[after])))) {
+    return Interest::kWeak;
+  }
+  if ((classes & kPlace) != 0 && interest == Interest::kNone) return Interest::kPlaceName;
+  return interest;
 }
 
 AddressRecogniser::Interest AddressRecogniser::OfDigits(const RecogniserInput& input,
@@ -2419,6 +2425,11 @@ AddressRecogniser::Interest AddressRecogniser::OfDigits(const RecogniserInput& i
   if (length == 2 && run.begin > 0 && IsUpper(text[run.begin - 1]) && run.end + 4 < text.size() &&
       text[run.end] == ' ' && (IsUpper(text[run.end + 1]) || IsDigit(text[run.end + 1])) &&
       (IsUpper(text[run.end + 4]) || IsDigit(text[run.end + 4]))) {
+    return Interest::kWeak;
+  }
+  // An Argentine CPA: "C1010 AAZ".
+  if (length == 4 && run.begin > 0 && IsUpper(text[run.begin - 1]) && run.end + 3 < text.size() &&
+      IsUpper(text[run.end + 1]) && IsUpper(text[run.end + 2])) {
     return Interest::kWeak;
   }
   if (run.begin >= 2) {
@@ -2451,7 +2462,9 @@ AddressRecogniser::Interest AddressRecogniser::OfDigits(const RecogniserInput& i
       return Interest::kStrong;
     }
     if (length == 5 && before == ' ' && run.begin >= 4 && IsAlpha(text[run.begin - 2]) &&
-        IsAlpha(text[run.begin - 3]) && !IsAlpha(text[run.begin - 4])) {
+        IsAlpha(text[run.begin - 3]) && !IsAlpha(text[run.begin - 4]) &&
+        Has(kUsStates, static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[run.begin - 3]))) |
+                           static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[run.begin - 2]))) << 8)) {
       return Interest::kStrong;
     }
   }
@@ -2460,9 +2473,11 @@ AddressRecogniser::Interest AddressRecogniser::OfDigits(const RecogniserInput& i
 
 void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const {
   const std::string_view text = input.text;
-  // What makes a look worth it: one strong sign, or two weak ones.
+  // What makes a look worth it: one strong sign, or two weak ones, of which a place may be one.
   int signs = 0;
+  bool place = false;
   uint32_t first = static_cast<uint32_t>(text.size());
+  uint32_t last = 0;
   size_t digit_run = 0;
   size_t region = std::string_view::npos;
   size_t mark_begin = 0, mark_end = 0;  // a Japanese postcode with its mark
@@ -2470,9 +2485,15 @@ void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const
     while (digit_run < input.digit_runs.size() && input.digit_runs[digit_run].begin < hit.begin) ++digit_run;
     const Interest interest = OfWord(input, hit, digit_run);
     if (interest == Interest::kNone) continue;
-    signs += interest == Interest::kStrong ? 2 : 1;
+    if (interest == Interest::kPlaceName) {
+      place = true;
+    } else {
+      signs += interest == Interest::kStrong ? 2 : 1;
+    }
     first = std::min(first, hit.begin);
+    last = std::max(last, hit.end);
   }
+  if (place) ++signs;
   size_t next_word = 0;
   size_t cjk_end = 0;
   for (size_t r = 0; r < input.digit_runs.size(); ++r) {
@@ -2566,8 +2587,11 @@ void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const
   if (signs < 2) return;
 
   Reader reader(*this, input);
-  // From a little before the first sign: a number and a name may stand in front of it.
-  constexpr uint32_t kBefore = 120;
+  // From a little before the first sign to a little behind the last: a number and a name may stand in
+  // front of it, and places behind it.
+  constexpr uint32_t kBefore = 120, kAfter = 200;
+  if (!input.digit_runs.empty()) last = std::max(last, input.digit_runs.back().end);
+  const auto to = static_cast<uint32_t>(std::min<size_t>(text.size(), size_t{last} + kAfter));
   uint32_t from = 0;
   if (first > kBefore) {
     from = first - kBefore;
@@ -2577,9 +2601,9 @@ void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const
   size_t hit = 0;
   uint32_t emitted = from;
   while (true) {
-    const uint32_t end = reader.Tokenise(from, hit);
+    const uint32_t end = reader.Tokenise(from, to, hit);
     emitted = reader.Read(0, emitted, emit);
-    if (end >= text.size() || reader.count() <= kOverlap) break;
+    if (end >= to || reader.count() <= kOverlap) break;
     from = reader.token(reader.count() - kOverlap).begin;
     while (hit > 0 && input.words[hit - 1].begin >= from) --hit;
   }
