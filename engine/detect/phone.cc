@@ -482,6 +482,8 @@ class PhoneRecogniser : public Recogniser {
   uint16_t National(std::string_view digits, uint32_t breaks, bool with_trunk) const;
   uint16_t InternationalAsWritten(std::string_view digits) const;
   size_t InternationalPrefix(std::string_view digits) const;
+  bool IsService(std::string_view digits) const;
+  bool IsTollFree(std::string_view digits) const;
 
   void ReadChain(const RecogniserInput& input, size_t first, Chain& chain) const;
   Found International(const Chain& chain, size_t begin) const;
@@ -650,10 +652,14 @@ uint16_t PhoneRecogniser::National(std::string_view digits, uint32_t breaks,
     }
     return best;
   }
+  if (digits.starts_with("00")) return 0;
   const bool by_area = digits[0] == '0' && std::popcount(breaks) <= 3;
   for (uint8_t t : trunks_by_digit_[static_cast<size_t>(digits[0] - '0')]) {
     const size_t trunk = trunks_[t].size();
     if (!digits.starts_with(trunks_[t])) continue;
+    // Prefixes other than zero stand apart, or begin the eleven digits of Russia and North America.
+    if (digits[0] != '0' && breaks != 0 && (breaks >> trunk & 1) == 0 && digits.size() != 11)
+      continue;
     const std::string_view rest = digits.substr(trunk);
     const uint32_t rest_breaks = breaks >> trunk & ~1u;
     const uint32_t key = Key(rest);
@@ -671,7 +677,23 @@ uint16_t PhoneRecogniser::National(std::string_view digits, uint32_t breaks,
   return best;
 }
 
-// The same for a number with country code. The trunk prefix may stand after the country code, as
+// True if `digits`, without trunk prefix, are a number of companies in an expected region, whatever
+// they are elsewhere.
+bool PhoneRecogniser::IsService(std::string_view digits) const {
+  const uint32_t key = Key(digits);
+  for (const CellRegion& cell : RegionsWith(digits)) {
+    if ((KindsIn(cell, digits, key) & kServiceKinds) != 0) return true;
+  }
+  return false;
+}
+
+// The same for toll-free numbers that begin as they do in many countries.
+bool PhoneRecogniser::IsTollFree(std::string_view digits) const {
+  return digits.size() >= 8 && (digits.starts_with("1800") || digits.starts_with("800")) &&
+         IsService(digits);
+}
+
+// Kinds of a number with country code. The trunk prefix may stand after the country code, as
 // in +44 (0) 20 7946 0812, although nobody can dial it so.
 uint16_t PhoneRecogniser::InternationalAsWritten(std::string_view digits) const {
   const uint16_t kinds = plan_.InternationalKinds(digits);
@@ -1054,16 +1076,14 @@ int PhoneRecogniser::Run(std::string_view digits, bool cue) const {
     if (digits[0] == '0' && digits.size() >= 9 && digits.size() <= 13) return kTrunkFixed;
   }
   if (!cue || LooksLikeTimestamp(digits)) return -1;
+  if (IsTollFree(digits)) return kTollFree;
   if (digits.size() >= 10 && IsMobileOnly(plan_.InternationalKinds(digits))) {
     return kInternationalBare;
   }
   const uint16_t kinds = National(digits, 0, false);
   if (IsMobileOnly(kinds) && digits.size() >= 9) return kMobileBare;
-  if (kinds & kServiceKinds && digits.size() <= 11) {
-    if (digits.size() == 6) return -1;
-    return digits.starts_with("1800") || digits.starts_with("800") ? kTollFree : kService;
-  }
   if (digits.size() < 7) return -1;
+  if (digits.size() <= 11 && IsService(digits)) return kService;
   if (plan_.IsValidInternational(digits)) return kInternationalBare;
   return kinds != 0 && digits.size() <= 12 ? kBare : kUnknown;
 }
@@ -1092,7 +1112,13 @@ PhoneRecogniser::Found PhoneRecogniser::Grouped(const RecogniserInput& input, co
     }
     const uint32_t breaks = chain.Breaks(begin, end);
     const bool other = LooksLikeOther(chain, begin, end);
-    if (!other && InternationalPrefix(digits) != 0) return {kInternational, end};
+    if (const size_t prefix = other ? 0 : InternationalPrefix(digits); prefix != 0) {
+      // A separator stands behind the prefix or the country code: not in 004.616.732-31.
+      const size_t code = plan_.CountryCodeLength(digits.substr(prefix));
+      if ((breaks >> prefix & 1) != 0 || (breaks >> (prefix + code) & 1) != 0) {
+        return {kInternational, end};
+      }
+    }
     if (digits.size() >= 8 && digits.size() <= 13 && !other &&
         National(digits, breaks, true) != 0) {
       return {digits.size() >= 9 ? kTrunkGrouped : kGroupedWeak, end};
@@ -1106,10 +1132,7 @@ PhoneRecogniser::Found PhoneRecogniser::Grouped(const RecogniserInput& input, co
       if (other || chain.GroupSize(begin) == 1 || IsInPairs(chain, begin, end)) {
         return {kGroupedWeak, end};
       }
-      if (kinds & kServiceKinds) {
-        const bool toll_free = digits.starts_with("1800") || digits.starts_with("800");
-        return {toll_free ? kTollFree : kService, end};
-      }
+      if (kinds & kServiceKinds) return {IsTollFree(digits) ? kTollFree : kService, end};
       // 8000-18000: from an amount to another
       if (groups == 2 && chain.Digits(begin, begin + 1).ends_with("00") && digits.ends_with("00")) {
         continue;
@@ -1186,10 +1209,7 @@ size_t PhoneRecogniser::GluedPrice(std::string_view text, DigitRun run) const {
   if (!price) return 0;
   for (size_t phone = 11; phone >= 10; --phone) {
     if (digits.size() <= phone || digits.size() - phone > 3) continue;
-    const std::string_view rest = digits.substr(1, phone - 1);
-    for (const CellRegion& cell : RegionsWith(rest)) {
-      if ((KindsIn(cell, rest, Key(rest)) & kServiceKinds) != 0) return phone;
-    }
+    if (IsService(digits.substr(1, phone - 1))) return phone;
   }
   return 0;
 }
@@ -1280,9 +1300,9 @@ uint32_t PhoneRecogniser::Vanity(const RecogniserInput& input, const Chain& chai
     // Words may be longer than the number; the last letters are then dialled for nothing.
     for (size_t extra = 0; extra <= 3 && prefix.size() + 4 + extra <= number.size(); ++extra) {
       const std::string_view dialled = number.substr(0, number.size() - extra);
-      const uint16_t kinds =
-          static_cast<uint16_t>(National(dialled, 0, true) | National(dialled, 0, false));
-      if ((kinds & kServiceKinds) == 0) continue;
+      // 1 800 in North America, 0800 in the United Kingdom, 1300 in Australia
+      const bool trunk = dialled[0] == '0' || dialled[0] == '1';
+      if (!IsService(dialled) && !(trunk && IsService(dialled.substr(1)))) continue;
       groups = end;
       return static_cast<uint32_t>(last + 1);
     }
