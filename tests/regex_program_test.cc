@@ -69,6 +69,25 @@ TEST(RegexProgramTest, FindsTheValueGroup) {
   EXPECT_EQ(text.substr(begin, end - begin), "4821");
 }
 
+TEST(RegexProgramTest, AValueBeginsLateAndIsLong) {
+  struct Case {
+    std::string_view regex, text, value;
+  };
+  for (const Case& c : {
+           Case{R"([a-z ]{0,9}(?P<value>[a-z]{1,3}))", "ab cd", "d"},
+           Case{R"(\w{1,3}: ?(?P<value>\w{2,8})(?:\w{0,2};)?)", "ab: cdefg;", "cdefg"},
+           Case{R"((?P<value>\d{2,4})\d{0,2}x)", "12345x", "1234"},
+           Case{R"((?:x|y(?P<value>\d))z)", "y1z", "1"},  // inside an alternative: RE2 is asked
+       }) {
+    const RegexProgram program = MustCompile(c.regex);
+    const size_t end = MatchAt(program, c.text, 0);
+    ASSERT_NE(end, RegexProgram::kNoMatch) << c.regex;
+    size_t value_begin = 0, value_end = 0;
+    ASSERT_TRUE(program.FindValue(c.text, 0, end, value_begin, value_end)) << c.regex;
+    EXPECT_EQ(c.text.substr(value_begin, value_end - value_begin), c.value) << c.regex;
+  }
+}
+
 TEST(RegexProgramTest, RefusesWhatTheEnginesDoNotShare) {
   for (std::string_view regex : {
            R"((\d+))", R"((?=x)y)", R"((?<!x)y)", R"(\d+?)", R"(\d*+)", R"(x*)", R"(\d{3,})",
@@ -135,21 +154,23 @@ TEST(RegexProgramTest, AgreesWithRe2) {
 TEST(RegexProgramTest, AnAutomatonSurvivesItsBytes) {
   const RegexProgram program = MustCompile(R"(\d{3}(?:-\d{3}){0,2})");
   std::string bytes;
-  program.automaton().Serialise(bytes);
+  program.automata().Serialise(bytes);
   std::string_view view = bytes;
-  const std::optional<Automaton> back = Automaton::Deserialise(view);
+  const std::optional<Automata> back = Automata::Deserialise(view);
   ASSERT_TRUE(back.has_value());
   EXPECT_TRUE(view.empty());
-  EXPECT_EQ(back->next, program.automaton().next);
+  EXPECT_EQ(back->whole.next, program.automaton().next);
   absl::StatusOr<RegexProgram> again =
-      RegexProgram::Compile(R"(\d{3}(?:-\d{3}){0,2})", {.with_re2 = false, .automaton = &*back});
+      RegexProgram::Compile(R"(\d{3}(?:-\d{3}){0,2})", {.with_re2 = false, .automata = &*back});
   ASSERT_TRUE(again.ok());
   EXPECT_EQ(MatchAt(*again, "123-456-78", 0), 7u);
 
   for (size_t size = 0; size < bytes.size(); ++size) {
     view = std::string_view(bytes).substr(0, size);
-    EXPECT_FALSE(Automaton::Deserialise(view).has_value()) << size;
+    EXPECT_FALSE(Automata::Deserialise(view).has_value()) << size;
   }
+  bytes.clear();
+  program.automaton().Serialise(bytes);
   bytes.back() = '\xFF';  // a state that does not exist
   view = bytes;
   EXPECT_FALSE(Automaton::Deserialise(view).has_value());

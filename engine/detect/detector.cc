@@ -196,7 +196,7 @@ absl::Status Detector::Rep::Compile() {
 
   // Automata are slow to make. They depend on the regexes alone, not on the machine.
   const DatabaseCache cache(options.cache_directory);
-  std::string cache_key = "automata 2|";
+  std::string cache_key = "automata 3|";
   for (const Pattern& source : sources) {
     cache_key += source.regex;
     cache_key += '\n';
@@ -222,15 +222,15 @@ absl::Status Detector::Rep::Compile() {
         entity.reported ? std::max(entity.threshold, options.min_score) : entity.threshold;
     if (!source.validator.empty()) compiled.validator = FindValidator(source.validator);
     if (!source.regex.empty()) {
-      std::optional<Automaton> automaton;
-      if (!stored.empty()) automaton = Automaton::Deserialise(stored);
+      std::optional<Automata> automata;
+      if (!stored.empty()) automata = Automata::Deserialise(stored);
       absl::StatusOr<RegexProgram> program = RegexProgram::Compile(
           source.regex, {.with_re2 = options.engine == Engine::kReference,
-                         .automaton = automaton ? &*automaton : nullptr});
+                         .automata = automata ? &*automata : nullptr});
       if (!program.ok()) {
         faults.emplace_back(Malformed(source, std::string(program.status().message())).message());
       } else {
-        if (!cached) program->automaton().Serialise(fresh);
+        if (!cached) program->automata().Serialise(fresh);
         compiled.program = *std::move(program);
       }
     }

@@ -1,6 +1,7 @@
 #include "engine/detect/regex_program.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <map>
 #include <optional>
@@ -766,6 +767,50 @@ Automaton BuildAutomaton(const std::vector<Nfa::State>& nfa, int start, int acce
   return Minimise(automaton);
 }
 
+// Empty if `node` holds an assertion, or is too large.
+Automaton MakeAutomaton(const Node& node) {
+  if (HasAssertion(node)) return {};
+  Nfa nfa;
+  const int accept = nfa.Add({});
+  const int start = nfa.Build(node, accept);
+  if (start < 0) return {};
+  return BuildAutomaton(nfa.states, start, accept);
+}
+
+// Calls `on_end` for each end, from left to right, of a match of `automaton` that begins at
+// `begin`, none of them behind `limit`.
+template <typename OnEnd>
+void WalkEnds(const Automaton& automaton, std::string_view text, size_t begin, size_t limit,
+              OnEnd on_end) {
+  size_t state = 1;
+  if (automaton.accepting[state] != 0) on_end(begin);
+  for (size_t at = begin; at < limit;) {
+    state = automaton.next[state * automaton.class_count +
+                           automaton.class_of[static_cast<unsigned char>(text[at])]];
+    if (state == 0) return;
+    ++at;
+    if (automaton.accepting[state] != 0) on_end(at);
+  }
+}
+
+// A set of places in a match, counted from its begin.
+class Places {
+ public:
+  void Insert(size_t place) { bits_[place / 64] |= uint64_t{1} << (place % 64); }
+  // The largest place before `limit`, or -1.
+  int Below(int limit) const {
+    for (int at = limit - 1; at >= 0;) {
+      const uint64_t left = bits_[at / 64] << (63 - at % 64);
+      if (left != 0) return at - std::countl_zero(left);
+      at = at / 64 * 64 - 1;
+    }
+    return -1;
+  }
+
+ private:
+  std::array<uint64_t, RegexProgram::kMaxWidth / 64 + 1> bits_{};
+};
+
 }  // namespace
 
 char PivotByte(Pivot pivot) {
@@ -836,15 +881,24 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex,
       body.children.pop_back();
     }
   }
-  if (options.automaton != nullptr) {
-    program.automaton_ = *options.automaton;
-  } else if (!HasAssertion(body)) {
-    Nfa nfa;
-    const int accept = nfa.Add({});
-    const int start = nfa.Build(body, accept);
-    if (start >= 0) program.automaton_ = BuildAutomaton(nfa.states, start, accept);
+  if (options.automata != nullptr) {
+    program.automata_ = *options.automata;
+  } else {
+    program.automata_.whole = MakeAutomaton(body);
+    const auto value = std::find_if(body.children.begin(), body.children.end(),
+                                    [](const Node& child) { return child.is_value; });
+    if (value != body.children.end() && !program.automata_.whole.empty()) {
+      Node before{.kind = Node::Kind::kCat}, after{.kind = Node::Kind::kCat};
+      before.children.assign(body.children.begin(), value);
+      after.children.assign(value + 1, body.children.end());
+      program.automata_.before = MakeAutomaton(before);
+      program.automata_.value = MakeAutomaton(*value);
+      program.automata_.after = MakeAutomaton(after);
+    }
   }
-  if (options.with_re2 || program.has_value_group_ || program.automaton_.empty()) {
+  const bool finds_values = !program.automata_.before.empty() &&
+                            !program.automata_.value.empty() && !program.automata_.after.empty();
+  if (options.with_re2 || !program.has_automaton() || (program.has_value_group_ && !finds_values)) {
     RE2::Options re2_options;
     re2_options.set_encoding(RE2::Options::EncodingLatin1);
     re2_options.set_longest_match(true);
@@ -898,8 +952,23 @@ std::optional<Automaton> Automaton::Deserialise(std::string_view& bytes) {
   return automaton;
 }
 
+void Automata::Serialise(std::string& bytes) const {
+  for (const Automaton* automaton : {&whole, &before, &value, &after}) automaton->Serialise(bytes);
+}
+
+std::optional<Automata> Automata::Deserialise(std::string_view& bytes) {
+  Automata automata;
+  for (Automaton* automaton :
+       {&automata.whole, &automata.before, &automata.value, &automata.after}) {
+    std::optional<Automaton> read = Automaton::Deserialise(bytes);
+    if (!read) return std::nullopt;
+    *automaton = *std::move(read);
+  }
+  return automata;
+}
+
 size_t RegexProgram::MatchAt(std::string_view text, size_t begin, size_t& steps) const {
-  if (automaton_.empty()) {
+  if (automata_.whole.empty()) {
     re2::StringPiece match;
     steps += static_cast<size_t>(max_width_);
     if (!re2_->Match(text, begin, text.size(), RE2::ANCHOR_START, &match, 1)) return kNoMatch;
@@ -910,13 +979,14 @@ size_t RegexProgram::MatchAt(std::string_view text, size_t begin, size_t& steps)
   size_t end = kNoMatch;
   size_t at = begin;
   uint32_t state = 1;
-  const uint32_t class_count = automaton_.class_count;
-  const uint16_t* const next = automaton_.next.data();
+  const Automaton& automaton = automata_.whole;
+  const uint32_t class_count = automaton.class_count;
+  const uint16_t* const next = automaton.next.data();
   while (at < text.size()) {
-    state = next[state * class_count + automaton_.class_of[static_cast<unsigned char>(text[at])]];
+    state = next[state * class_count + automaton.class_of[static_cast<unsigned char>(text[at])]];
     if (state == 0) break;
     ++at;
-    if (automaton_.accepting[state] && (!trailing_boundary_ || BoundaryAt(text, at)) &&
+    if (automaton.accepting[state] && (!trailing_boundary_ || BoundaryAt(text, at)) &&
         (!trailing_end_ || at == text.size())) {
       end = at;
     }
@@ -930,6 +1000,26 @@ bool RegexProgram::FindValue(std::string_view text, size_t begin, size_t end, si
   value_begin = begin;
   value_end = end;
   if (!has_value_group_) return true;
+  if (!automata_.before.empty() && !automata_.value.empty() && !automata_.after.empty()) {
+    const int width = static_cast<int>(end - begin);
+    Places begins;
+    WalkEnds(automata_.before, text, begin, end, [&](size_t at) { begins.Insert(at - begin); });
+    for (int from = begins.Below(width + 1); from >= 0; from = begins.Below(from)) {
+      Places ends;
+      WalkEnds(automata_.value, text, begin + static_cast<size_t>(from), end,
+               [&](size_t at) { ends.Insert(at - begin); });
+      for (int to = ends.Below(width + 1); to > from; to = ends.Below(to)) {
+        bool reaches_end = false;
+        WalkEnds(automata_.after, text, begin + static_cast<size_t>(to), end,
+                 [&](size_t at) { reaches_end |= at == end; });
+        if (!reaches_end) continue;
+        value_begin = begin + static_cast<size_t>(from);
+        value_end = begin + static_cast<size_t>(to);
+        return true;
+      }
+    }
+    return false;
+  }
   re2::StringPiece groups[2];
   // Anchored at both ends: the match is known, only its group is asked for.
   if (!re2_->Match(text, begin, end, RE2::ANCHOR_BOTH, groups, 2)) return false;

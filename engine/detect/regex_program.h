@@ -40,6 +40,15 @@ struct Automaton {
   static std::optional<Automaton> Deserialise(std::string_view& bytes);
 };
 
+// The automata of one regex: of the whole, and, if its value group is a direct part of it, of what
+// stands before the value, of the value, and of what stands behind it.
+struct Automata {
+  Automaton whole, before, value, after;
+
+  void Serialise(std::string& bytes) const;
+  static std::optional<Automata> Deserialise(std::string_view& bytes);
+};
+
 // An immutable compiled regex. Matching allocates nothing in programs with an automaton; the few
 // without (an assertion inside, or too many states) are matched by RE2 and may.
 class RegexProgram {
@@ -49,7 +58,7 @@ class RegexProgram {
 
   struct Options {
     bool with_re2 = true;  // needed for re2(); without it RE2 is there only where matching needs it
-    const Automaton* automaton = nullptr;  // of the same regex, made earlier; else it is made anew
+    const Automata* automata = nullptr;  // of the same regex, made earlier; else they are made anew
   };
   // Compiles `regex`, of the subset in patterns/FORMAT.md. The error says what is wrong with it.
   static absl::StatusOr<RegexProgram> Compile(std::string_view regex, const Options& options);
@@ -60,16 +69,18 @@ class RegexProgram {
   // looked at.
   size_t MatchAt(std::string_view text, size_t begin, size_t& steps) const;
 
-  // Where the group (?P<value>...) lies in the match [begin, end) that MatchAt found; the match
-  // itself if the regex has no such group. False if RE2 fails.
+  // Where the group (?P<value>...) lies in the match [begin, end) that MatchAt found: as far right
+  // as it can begin, and then as long as it can be. The match itself if the regex has no such
+  // group. False if RE2, which is asked where the group is no direct part of the regex, fails.
   bool FindValue(std::string_view text, size_t begin, size_t end, size_t& value_begin,
                  size_t& value_end) const;
 
   int min_width() const { return min_width_; }
   int max_width() const { return max_width_; }
   bool has_value_group() const { return has_value_group_; }
-  bool has_automaton() const { return !automaton_.empty(); }
-  const Automaton& automaton() const { return automaton_; }
+  bool has_automaton() const { return !automata_.whole.empty(); }
+  const Automaton& automaton() const { return automata_.whole; }
+  const Automata& automata() const { return automata_; }
   // Every match holds at least so many ASCII digits.
   int min_digits() const { return min_digits_; }
   // Every match holds a pivot byte with at least lead_min and at most lead_max bytes of the match
@@ -103,7 +114,7 @@ class RegexProgram {
   // Assertions outside the automaton.
   bool leading_boundary_ = false, trailing_boundary_ = false;
   bool leading_begin_ = false, trailing_end_ = false;
-  Automaton automaton_;
+  Automata automata_;
 };
 
 }  // namespace tacet
