@@ -1,7 +1,6 @@
 #include "tacet/detector.h"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 #include <utility>
@@ -114,7 +113,7 @@ struct Detector::Scratch::Rep {
   Triggers triggers;
   std::vector<Span> placeholders;  // <TYPE>, in the folded text
   PatternSet enabled, chosen;
-  std::array<PatternSet, 3> filter_sets;
+  StartFilter::Scratch filter;
   std::vector<uint32_t> resume;   // by pattern: where it may be tried again
   std::vector<uint32_t> resumed;  // the patterns with an entry other than 0
   std::vector<Candidate> candidates, spare;
@@ -478,7 +477,7 @@ absl::Status Detector::Rep::RunTiered(std::string_view text, Scratch::Rep& s) co
         if (s.steps > s.step_limit) return TooMuchWork();
       }
     }
-    starts->ForEachStart(text, s.triggers, s.chosen, from, to, s.filter_sets,
+    starts->ForEachStart(text, s.triggers, s.chosen, from, to, s.filter,
                          [&](size_t index, size_t begin) {
                            if (begin < s.resume[index]) return true;
                            size_t end = 0;

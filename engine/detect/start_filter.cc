@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 
+#include "engine/detect/start_filter_kernel.h"
 #include "engine/text/word_forms.h"
 
 namespace tacet {
@@ -14,7 +15,6 @@ constexpr size_t kDigitsInStretch = 256;
 
 bool IsDigit(unsigned char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(unsigned char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-bool IsWordByte(unsigned char c) { return IsDigit(c) || IsLetter(c) || c == '_'; }
 bool IsSpace(unsigned char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 // Which bytes each of the first bytes of a match can be; all from where a match may be over.
@@ -142,7 +142,8 @@ bool LeftAllows(Boundary boundary, unsigned left_context) {
 }
 
 StartFilter::StartFilter(const std::vector<Entry>& entries)
-    : words_(entries.size() / 64 + 1), covered_(words_, 0) {
+    : words_((entries.size() / 64 + kWordsInVector) / kWordsInVector * kWordsInVector),
+      covered_(entries.size() / 64 + 1, 0) {
   by_byte_.assign(kLookahead * 256 * words_, 0);
   by_end_.assign(kLookahead * words_, 0);
   by_left_.assign(kLeftContexts * 2 * words_, 0);
@@ -190,40 +191,24 @@ StartFilter::StartFilter(const std::vector<Entry>& entries)
 
 // Tries the patterns of `set` at the places in [low, high). False if stopped.
 bool StartFilter::Try(std::string_view text, const Triggers& triggers, size_t low, size_t high,
-                      const PatternSet& set, PatternSet& alive, TryAt try_at) const {
+                      const PatternSet& set, Scratch& scratch, TryAt try_at) const {
+  const Tables tables{.words = words_,
+                      .by_byte = by_byte_.data(),
+                      .by_end = by_end_.data(),
+                      .by_left = by_left_.data(),
+                      .begins = begins_.data()};
   for (size_t word = low / 64; word * 64 < high; ++word) {
-    const uint64_t others = ~(triggers.letters[word] | triggers.digits_map[word] | triggers.spaces[word]);
+    const uint64_t others =
+        ~(triggers.letters[word] | triggers.digits_map[word] | triggers.spaces[word]);
     uint64_t places =
         RunBegins(triggers.letters, word) | RunBegins(triggers.digits_map, word) | others;
     if (word == low / 64) places &= ~uint64_t{0} << (low % 64);
     if (high - word * 64 < 64) places &= (uint64_t{1} << (high - word * 64)) - 1;
-    for (; places != 0; places &= places - 1) {
-      const auto bit = static_cast<size_t>(std::countr_zero(places));
-      const size_t begin = word * 64 + bit;
-      const auto byte = static_cast<unsigned char>(text[begin]);
-      if ((others >> bit & 1) != 0 && !begins_[byte]) continue;
-      const uint64_t* const first = Row(by_byte_, byte);
-      uint64_t any = 0;
-      for (size_t w = 0; w < words_; ++w) any |= alive[w] = set[w] & first[w];
-      if (any == 0) continue;
-      const size_t left = LeftContextAt(text, begin) * 2 + (IsWordByte(byte) ? 1 : 0);
-      const uint64_t* const by_left = Row(by_left_, left);
-      any = 0;
-      for (size_t w = 0; w < words_; ++w) any |= alive[w] &= by_left[w];
-      for (size_t k = 1; k < kLookahead && any != 0; ++k) {
-        const uint64_t* const row =
-            begin + k < text.size()
-                ? Row(by_byte_, k * 256 + static_cast<unsigned char>(text[begin + k]))
-                : Row(by_end_, k);
-        any = 0;
-        for (size_t w = 0; w < words_; ++w) any |= alive[w] &= row[w];
-      }
-      if (any == 0) continue;
-      for (size_t w = 0; w < words_; ++w) {
-        for (uint64_t bits = alive[w]; bits != 0; bits &= bits - 1) {
-          if (!try_at(w * 64 + static_cast<size_t>(std::countr_zero(bits)), begin)) return false;
-        }
-      }
+    if (places == 0) continue;
+    scratch.starts.clear();
+    FindStarts(tables, text, word * 64, places, set.data(), scratch.starts);
+    for (const auto& [pattern, place] : scratch.starts) {
+      if (!try_at(pattern, place)) return false;
     }
   }
   return true;
@@ -231,11 +216,13 @@ bool StartFilter::Try(std::string_view text, const Triggers& triggers, size_t lo
 
 void StartFilter::ForEachStart(std::string_view text, const Triggers& triggers,
                                const PatternSet& enabled, size_t from, size_t to,
-                               std::array<PatternSet, 3>& sets, TryAt try_at) const {
-  auto& [loose, active, alive] = sets;
-  for (PatternSet& set : sets) set.resize(words_);
+                               Scratch& scratch, TryAt try_at) const {
+  PatternSet& loose = scratch.loose;
+  PatternSet& active = scratch.active;
+  loose.resize(words_);
+  active.resize(words_);
   uint64_t any_loose = 0;
-  for (size_t w = 0; w < words_; ++w) any_loose |= loose[w] = enabled[w] & by_pivot_[w];
+  for (size_t w = 0; w < enabled.size(); ++w) any_loose |= loose[w] = enabled[w] & by_pivot_[w];
   const size_t end = std::min(text.size(), to + 1);
   // Stretches without spaces, one that holds a digit or a pivot byte after another, and between
   // them what asks for neither.
@@ -244,18 +231,18 @@ void StartFilter::ForEachStart(std::string_view text, const Triggers& triggers,
     const size_t stretch =
         mark == text.size() ? end
                             : std::min(end, std::max(at, PreviousSetEnd(triggers.spaces, mark)));
-    if (any_loose != 0 && !Try(text, triggers, at, stretch, loose, alive, try_at)) return;
+    if (any_loose != 0 && !Try(text, triggers, at, stretch, loose, scratch, try_at)) return;
     if (stretch == end) return;
     const size_t stretch_end = NextSet(triggers.spaces, mark, text.size());
     size_t row = 0;
     for (size_t m = mark; m < stretch_end; m = NextSet(triggers.marks, m + 1, stretch_end)) {
       row |= IsDigit(static_cast<unsigned char>(text[m])) ? kDigitsInStretch : TriggerBit(text[m]);
     }
-    const uint64_t* const by_pivot = Row(by_pivot_, row);
+    const uint64_t* const by_pivot = by_pivot_.data() + row * words_;
     uint64_t any = 0;
-    for (size_t w = 0; w < words_; ++w) any |= active[w] = enabled[w] & by_pivot[w];
+    for (size_t w = 0; w < enabled.size(); ++w) any |= active[w] = enabled[w] & by_pivot[w];
     const size_t limit = std::min(stretch_end, end);
-    if (any != 0 && !Try(text, triggers, stretch, limit, active, alive, try_at)) return;
+    if (any != 0 && !Try(text, triggers, stretch, limit, active, scratch, try_at)) return;
     at = std::max(limit, at + 1);
   }
 }

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/functional/function_ref.h"
@@ -54,19 +55,28 @@ class StartFilter {
 
   // Calls `try_at(pattern, begin)` for every place in [from, to] where a pattern of `enabled`, a
   // part of covered(), may begin; places from left to right. `try_at` returns false to stop.
-  // `sets` is working memory.
   using TryAt = absl::FunctionRef<bool(size_t pattern, size_t begin)>;
+  // Working memory of one thread.
+  struct Scratch {
+    PatternSet loose, active;
+    std::vector<std::pair<uint32_t, uint32_t>> starts;  // pattern, place
+  };
   void ForEachStart(std::string_view text, const Triggers& triggers, const PatternSet& enabled,
-                    size_t from, size_t to, std::array<PatternSet, 3>& sets, TryAt try_at) const;
+                    size_t from, size_t to, Scratch& scratch, TryAt try_at) const;
+
+  static constexpr size_t kLookahead = 8;  // bytes
+  // Sets are rows of `words` words, a multiple of eight, in flat tables.
+  struct Tables {
+    size_t words = 0;
+    const uint64_t* by_byte = nullptr;
+    const uint64_t* by_end = nullptr;
+    const uint64_t* by_left = nullptr;
+    const bool* begins = nullptr;
+  };
 
  private:
-  static constexpr size_t kLookahead = 8;  // bytes
-  // Sets are rows of `words_` words in flat tables.
-  const uint64_t* Row(const std::vector<uint64_t>& table, size_t row) const {
-    return table.data() + row * words_;
-  }
   bool Try(std::string_view text, const Triggers& triggers, size_t low, size_t high,
-           const PatternSet& set, PatternSet& alive, TryAt try_at) const;
+           const PatternSet& set, Scratch& scratch, TryAt try_at) const;
 
   size_t words_ = 0;
   PatternSet covered_;
