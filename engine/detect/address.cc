@@ -18,12 +18,12 @@ namespace {
 
 // What a listed word means in an address. A word may be several things.
 enum Class : uint32_t {
-  kStreet = 1u << 0,           // behind the name: "Main Street"
-  kStreetWeak = 1u << 1,       // the same, but a common word: "drive"
-  kStreetBefore = 1u << 2,     // before the name: "rue de la Paix"
+  kStreet = 1u << 0,        // behind the name: "Main Street"
+  kStreetWeak = 1u << 1,    // the same, but a common word: "drive"
+  kStreetBefore = 1u << 2,  // before the name: "rue de la Paix"
   kStreetBeforeWeak = 1u << 3,
   kUnit = 1u << 4,
-  kPlot = 1u << 5,             // a unit that an address can begin with
+  kPlot = 1u << 5,  // a unit that an address can begin with
   kFloor = 1u << 6,
   kBuilding = 1u << 7,
   kBuildingBefore = 1u << 8,
@@ -36,10 +36,10 @@ enum Class : uint32_t {
   kState = 1u << 15,
   kCountry = 1u << 16,
   kAdjective = 1u << 17,
-  kRegion = 1u << 18,          // of the scripts without spaces
-  kStop = 1u << 19,            // never a part of a name
-  kNumberLast = 1u << 20,      // a street whose number stands behind it
-  kCue = 1u << 21,             // announces an address
+  kRegion = 1u << 18,      // of the scripts without spaces
+  kStop = 1u << 19,        // never a part of a name
+  kNumberLast = 1u << 20,  // a street whose number stands behind it
+  kCue = 1u << 21,         // announces an address
 };
 
 constexpr std::pair<std::string_view, uint32_t> kLists[] = {
@@ -73,21 +73,33 @@ constexpr uint32_t kAnyStreet = kStreet | kStreetWeak | kStreetBefore | kStreetB
 constexpr uint32_t kPlace = kCity | kState | kCountry;
 
 constexpr std::string_view kKindNames[] = {
-    "full",         // a street line with a unit, place or postcode
-    "street-line",  // number and street
-    "street-weak",  // the same with an everyday word or without capitals
-    "street-name",  // a street without a number
-    "street-prefix",  // the same, its word before a name with a capital: "Rue Gambetta"
-    "cued",         // a name and a number that a word such as "address" announces
-    "landmark",     // plots, blocks, villages and landmarks, no street line
+    "full",               // a street line with a unit, place or postcode
+    "street-line",        // number and street
+    "street-weak",        // the same with an everyday word or without capitals
+    "street-name",        // a street without a number
+    "street-prefix",      // the same, its word before a name with a capital: "Rue Gambetta"
+    "cued",               // a name and a number that a word such as "address" announces
+    "landmark",           // plots, blocks, villages and landmarks, no street line
     "postcode-anchored",  // a line that only its postcode makes an address
     "po-box",
-    "cjk",          // from the largest part to the smallest, without spaces; Korean
+    "cjk",  // from the largest part to the smallest, without spaces; Korean
     "uk-postcode",
     "us-postcode",
 };
-enum Kind { kFull, kStreetLine, kStreetWeakLine, kStreetName, kStreetPrefix, kCued, kLandmark, kPostcodeAnchored, kPoBoxLine,
-            kCjk, kUkPostcode, kUsPostcode };
+enum Kind {
+  kFull,
+  kStreetLine,
+  kStreetWeakLine,
+  kStreetName,
+  kStreetPrefix,
+  kCued,
+  kLandmark,
+  kPostcodeAnchored,
+  kPoBoxLine,
+  kCjk,
+  kUkPostcode,
+  kUsPostcode
+};
 
 // --- Characters -------------------------------------------------------------
 
@@ -108,8 +120,8 @@ char32_t Decode(std::string_view text, size_t at, int& bytes) {
   if (first < 0xF0) {
     return bytes = 3, (first & 0x0F) << 12 | (byte(1) & 0x3Fu) << 6 | (byte(2) & 0x3F);
   }
-  return bytes = 4, (first & 0x07) << 18 | (byte(1) & 0x3Fu) << 12 | (byte(2) & 0x3Fu) << 6 |
-                        (byte(3) & 0x3F);
+  return bytes = 4,
+         (first & 0x07) << 18 | (byte(1) & 0x3Fu) << 12 | (byte(2) & 0x3Fu) << 6 | (byte(3) & 0x3F);
 }
 
 // Where the code point before byte `at` begins.
@@ -125,8 +137,8 @@ bool IsLetter(char32_t c) {
   if (c < 0xC0) return c == 0xAA || c == 0xBA || c == 0xB5;
   if (c == 0xD7 || c == 0xF7) return false;
   if (c < 0x2000) {
-    return !(c == 0x060C || c == 0x061B || c == 0x061F || c == 0x06D4 || c == 0x0964 || c == 0x0965 ||
-             c == 0x0589 || c == 0x05BE || c == 0x05F3 || c == 0x05F4);
+    return !(c == 0x060C || c == 0x061B || c == 0x061F || c == 0x06D4 || c == 0x0964 ||
+             c == 0x0965 || c == 0x0589 || c == 0x05BE || c == 0x05F3 || c == 0x05F4);
   }
   if (c < 0x2C00 || (c >= 0x3000 && c < 0x3041) || (c >= 0xE000 && c < 0xF900)) return c == 0x3005;
   return c < 0xFE00 || (c >= 0xFE70 && c < 0xFF00 && c != 0xFEFF) || (c >= 0x20000 && c < 0x40000);
@@ -139,9 +151,7 @@ bool IsKana(char32_t c) { return c >= 0x3041 && c < 0x3100; }
 bool IsHangul(char32_t c) { return c >= 0xAC00 && c < 0xD7B0; }
 
 // Scripts without spaces between words, where a listed word ends the one before it.
-bool IsUnspaced(char32_t c) {
-  return (c >= 0x0E00 && c < 0x1100) || (c >= 0x1780 && c < 0x1800);
-}
+bool IsUnspaced(char32_t c) { return (c >= 0x0E00 && c < 0x1100) || (c >= 0x1780 && c < 0x1800); }
 
 // True for a capital letter of the scripts that have them.
 bool IsCapital(char32_t c) {
@@ -187,103 +197,162 @@ bool Has(const std::array<uint64_t, N>& keys, uint64_t key) {
 
 // Words that are no part of the name of a street or place.
 constexpr auto kStopWords = Keys({
-    "a", "about", "add", "address", "after", "again", "all", "also", "am", "an", "any", "are", "around",
-    "as", "at", "avail", "be", "because", "before", "book", "but", "by", "call", "can", "cant", "click",
-    "code", "come", "coming", "contact", "cost", "could", "date", "day", "days", "dear", "did", "dis",
-    "do", "dont", "dtd", "each", "email", "enjoy", "every", "fax", "few", "find", "for", "free", "from",
-    "get", "gd", "go", "going", "got", "had", "has", "have", "he", "heading", "her", "here", "hi", "his",
-    "hour", "hours", "how", "hr", "hrs", "i", "if", "im", "in", "into", "is", "it", "its", "just",
-    "know", "leave", "left", "let", "like", "live", "lived", "ll", "look", "looking", "mail", "make",
-    "may", "me", "meet", "mile", "miles", "min", "mins", "minute", "minutes", "mob", "mobile", "more",
-    "my", "need", "next", "no", "not", "now", "of", "on", "one", "only", "or", "our", "out", "over",
-    "pay", "per", "ph", "phone", "please", "pls", "plz", "price", "ref", "reply", "right", "said", "see",
-    "send", "she", "ship", "so", "some", "still", "such", "take", "tel", "text", "tht", "than", "thanks",
-    "thank", "that", "the", "their", "them", "then", "there", "they", "thing", "this", "those", "till",
-    "time", "times", "to", "today", "tomorrow", "tonight", "too", "txt", "u", "until", "up", "ur", "us",
-    "use", "valid", "venue", "very", "via", "visit", "wait", "want", "was", "we", "week", "weeks",
-    "were", "what", "when", "where", "which", "while", "who", "will", "with", "within", "work", "would",
-    "www", "http", "https", "year", "years", "yes", "yet", "you", "your", "month", "months", "opens",
-    "rs", "inr", "usd", "eur", "gbp", "thx", "tnx", "thks", "tks", "ty", "monday", "tuesday", "mon", "tue",
-    "tues", "wed", "thu", "thur", "thurs", "fri", "sat", "sun", "wednesda", "thursday", "friday", "saturday",
-    "sunday", "km", "kms", "pm", "sms", "stop", "bro", "sir", "madam", "hello",
-    "und", "oder", "ist", "sind", "wurde", "wird", "heute", "bitte", "mit", "fur", "est", "vous", "nous",
-    "pour", "avec", "dans", "para", "por", "con", "hoy", "hasta", "entre", "que", "sua", "seu", "com",
-    "non", "per", "oggi", "sono", "untuk", "dan", "yang", "anda", "dengan", "ada", "ya", "hub", "cod",
-    "nur", "ou", "auf", "vom", "ab", "hem", "ile", "saat", "tarih", "tlf", "fono", "cel", "hp", "wa", "attn",
-    "walk", "drive", "yang", "ini", "itu", "lagi", "cuma", "sekitar", "hanya", "sampai",
+    "a",       "about",   "add",      "address",  "after",   "again",    "all",    "also",
+    "am",      "an",      "any",      "are",      "around",  "as",       "at",     "avail",
+    "be",      "because", "before",   "book",     "but",     "by",       "call",   "can",
+    "cant",    "click",   "code",     "come",     "coming",  "contact",  "cost",   "could",
+    "date",    "day",     "days",     "dear",     "did",     "dis",      "do",     "dont",
+    "dtd",     "each",    "email",    "enjoy",    "every",   "fax",      "few",    "find",
+    "for",     "free",    "from",     "get",      "gd",      "go",       "going",  "got",
+    "had",     "has",     "have",     "he",       "heading", "her",      "here",   "hi",
+    "his",     "hour",    "hours",    "how",      "hr",      "hrs",      "i",      "if",
+    "im",      "in",      "into",     "is",       "it",      "its",      "just",   "know",
+    "leave",   "left",    "let",      "like",     "live",    "lived",    "ll",     "look",
+    "looking", "mail",    "make",     "may",      "me",      "meet",     "mile",   "miles",
+    "min",     "mins",    "minute",   "minutes",  "mob",     "mobile",   "more",   "my",
+    "need",    "next",    "no",       "not",      "now",     "of",       "on",     "one",
+    "only",    "or",      "our",      "out",      "over",    "pay",      "per",    "ph",
+    "phone",   "please",  "pls",      "plz",      "price",   "ref",      "reply",  "right",
+    "said",    "see",     "send",     "she",      "ship",    "so",       "some",   "still",
+    "such",    "take",    "tel",      "text",     "tht",     "than",     "thanks", "thank",
+    "that",    "the",     "their",    "them",     "then",    "there",    "they",   "thing",
+    "this",    "those",   "till",     "time",     "times",   "to",       "today",  "tomorrow",
+    "tonight", "too",     "txt",      "u",        "until",   "up",       "ur",     "us",
+    "use",     "valid",   "venue",    "very",     "via",     "visit",    "wait",   "want",
+    "was",     "we",      "week",     "weeks",    "were",    "what",     "when",   "where",
+    "which",   "while",   "who",      "will",     "with",    "within",   "work",   "would",
+    "www",     "http",    "https",    "year",     "years",   "yes",      "yet",    "you",
+    "your",    "month",   "months",   "opens",    "rs",      "inr",      "usd",    "eur",
+    "gbp",     "thx",     "tnx",      "thks",     "tks",     "ty",       "monday", "tuesday",
+    "mon",     "tue",     "tues",     "wed",      "thu",     "thur",     "thurs",  "fri",
+    "sat",     "sun",     "wednesda", "thursday", "friday",  "saturday", "sunday", "km",
+    "kms",     "pm",      "sms",      "stop",     "bro",     "sir",      "madam",  "hello",
+    "und",     "oder",    "ist",      "sind",     "wurde",   "wird",     "heute",  "bitte",
+    "mit",     "fur",     "est",      "vous",     "nous",    "pour",     "avec",   "dans",
+    "para",    "por",     "con",      "hoy",      "hasta",   "entre",    "que",    "sua",
+    "seu",     "com",     "non",      "per",      "oggi",    "sono",     "untuk",  "dan",
+    "yang",    "anda",    "dengan",   "ada",      "ya",      "hub",      "cod",    "nur",
+    "ou",      "auf",     "vom",      "ab",       "hem",     "ile",      "saat",   "tarih",
+    "tlf",     "fono",    "cel",      "hp",       "wa",      "attn",     "walk",   "drive",
+    "yang",    "ini",     "itu",      "lagi",     "cuma",    "sekitar",  "hanya",  "sampai",
 });
 
 // Words that may stand inside a name, but not end it.
 constexpr auto kConnectors = Keys({
-    "of", "the", "de", "la", "le", "les", "du", "des", "del", "di", "da", "do", "dos", "das", "della",
-    "dei", "degli", "delle", "dell", "al", "el", "los", "las", "der", "den", "dem", "van", "von", "zu", "zum",
-    "zur", "ter", "ten", "op", "aan", "and", "y", "e", "et", "en", "sur", "sous", "il", "lo", "na",
-    "od", "nad", "u", "v", "pri", "i", "st", "ul", "bin", "ibn", "abu", "am", "an", "im", "in", "d", "l",
+    "of",  "the", "de",  "la",    "le",  "les",   "du",    "des",  "del",  "di",  "da",
+    "do",  "dos", "das", "della", "dei", "degli", "delle", "dell", "al",   "el",  "los",
+    "las", "der", "den", "dem",   "van", "von",   "zu",    "zum",  "zur",  "ter", "ten",
+    "op",  "aan", "and", "y",     "e",   "et",    "en",    "sur",  "sous", "il",  "lo",
+    "na",  "od",  "nad", "u",     "v",   "pri",   "i",     "st",   "ul",   "bin", "ibn",
+    "abu", "am",  "an",  "im",    "in",  "d",     "l",
 });
 
+// Before a street in small letters.
+constexpr auto kPlaceWords =
+    Keys({"at", "in", "on", "along", "to", "near", "of", "from", "nan", "is", "off"});
+
+// "Am Markt 7"
+constexpr auto kGermanPrepositions = Keys({"am", "im", "an", "auf", "zum", "zur"});
+
 // Behind a house number: Portuguese, Spanish.
-constexpr auto kEnglishConnectors = Keys({"of", "the", "de", "la", "du", "del", "van", "der", "and", "st", "le"});
+constexpr auto kEnglishConnectors =
+    Keys({"of", "the", "de", "la", "du", "del", "van", "der", "and", "st", "le"});
 constexpr auto kHouseSuffixes = Keys({"fundos", "fdos", "frente", "altos", "bajo", "bajos", "bis"});
 
 constexpr auto kNumberWords = Keys({
-    "no", "nr", "num", "number", "numero", "n", "nos", "nro", "nbr", "br", "hno", "nomor", "so", "num.",
+    "no",
+    "nr",
+    "num",
+    "number",
+    "numero",
+    "n",
+    "nos",
+    "nro",
+    "nbr",
+    "br",
+    "hno",
+    "nomor",
+    "so",
+    "num.",
 });
 
 constexpr auto kDirections = Keys({
-    "n", "s", "e", "w", "ne", "nw", "se", "sw", "north", "south", "east", "west", "northeast", "sud",
-    "northwest", "sur", "norte", "este", "oeste", "nord", "ost", "oost", "noord", "zuid",
+    "n",     "s",     "e",     "w",    "ne",        "nw",   "se",        "sw",
+    "north", "south", "east",  "west", "northeast", "sud",  "northwest", "sur",
+    "norte", "este",  "oeste", "nord", "ost",       "oost", "noord",     "zuid",
 });
 // "southeast" and "southwest" are longer than a key; their first eight letters are one.
 constexpr auto kLongDirections = Keys({"southeas", "southwes", "northeas", "northwes"});
 
 constexpr auto kOrdinalWords = Keys({
-    "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
-    "ground", "upper", "lower", "top", "main", "gf", "ff",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "ground",
+    "upper",
+    "lower",
+    "top",
+    "main",
+    "gf",
+    "ff",
 });
 
 // What makes a number a time, a price or a measure rather than a house.
 constexpr auto kMeasures = Keys({
-    "am", "pm", "min", "mins", "minute", "minutes", "hr", "hrs", "hour", "hours", "day", "days", "week",
-    "weeks", "month", "months", "year", "years", "km", "kms", "mile", "miles", "m", "kg", "gb", "mb",
-    "rs", "rb", "usd", "eur", "lira", "tl", "pcs", "people", "times", "percent", "uhr", "jam", "menit",
-    "hari", "tage", "jahre", "jours", "heures", "euros", "euro", "dollars", "pounds", "ft", "yrs", "jan",
-    "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "january",
-    "february", "march", "april", "june", "july", "august", "october", "or", "x", "of", "lakh", "crore",
-    "persons", "families", "houses", "bhk", "ppm", "p", "k", "sqft", "sq", "personn",
+    "am",      "pm",       "min",    "mins",  "minute",  "minutes",  "hr",     "hrs",     "hour",
+    "hours",   "day",      "days",   "week",  "weeks",   "month",    "months", "year",    "years",
+    "km",      "kms",      "mile",   "miles", "m",       "kg",       "gb",     "mb",      "rs",
+    "rb",      "usd",      "eur",    "lira",  "tl",      "pcs",      "people", "times",   "percent",
+    "uhr",     "jam",      "menit",  "hari",  "tage",    "jahre",    "jours",  "heures",  "euros",
+    "euro",    "dollars",  "pounds", "ft",    "yrs",     "jan",      "feb",    "mar",     "apr",
+    "may",     "jun",      "jul",    "aug",   "sep",     "sept",     "oct",    "nov",     "dec",
+    "january", "february", "march",  "april", "june",    "july",     "august", "october", "or",
+    "x",       "of",       "lakh",   "crore", "persons", "families", "houses", "bhk",     "ppm",
+    "p",       "k",        "sqft",   "sq",    "personn",
 });
 
 constexpr auto kCountryCodes = Keys({"uk", "usa", "uae", "rsa", "ksa", "nz", "prc"});
 
 // Units of one letter, in an address only: Turkish daire and kat, Polish mieszkanie.
-constexpr auto kLetterUnits = Keys({"d", "k", "m", "no", "nr", "kv", "ap", "bus", "top", "pt", "f"});
+constexpr auto kLetterUnits =
+    Keys({"d", "k", "m", "no", "nr", "kv", "ap", "bus", "top", "pt", "f"});
 
 // The side of a landing behind a floor: Spanish, Portuguese, Danish.
-constexpr auto kSides = Keys({"izq", "izda", "dcha", "dta", "dto", "esq", "fte", "frt", "tv", "th", "mf"});
+constexpr auto kSides =
+    Keys({"izq", "izda", "dcha", "dta", "dto", "esq", "fte", "frt", "tv", "th", "mf"});
 
-constexpr auto kPostcodeWords = Keys({"pin", "zip", "cp", "cap", "plz", "pincode", "pc", "postal", "index"});
+constexpr auto kPostcodeWords =
+    Keys({"pin", "zip", "cp", "cap", "plz", "pincode", "pc", "postal", "index"});
 
 // USPS Publication 28, Appendix B; Canada Post; Australia Post.
 constexpr auto kUsStates = Keys({
-    "al", "ak", "az", "ar", "ca", "co", "ct", "de", "dc", "fl", "ga", "hi", "id", "il", "in", "ia", "ks",
-    "ky", "la", "me", "md", "ma", "mi", "mn", "ms", "mo", "mt", "ne", "nv", "nh", "nj", "nm", "ny", "nc",
-    "nd", "oh", "ok", "or", "pa", "ri", "sc", "sd", "tn", "tx", "ut", "vt", "va", "wa", "wv", "wi", "wy",
-    "pr", "gu", "vi", "aa", "ae", "ap",
+    "al", "ak", "az", "ar", "ca", "co", "ct", "de", "dc", "fl", "ga", "hi", "id", "il", "in",
+    "ia", "ks", "ky", "la", "me", "md", "ma", "mi", "mn", "ms", "mo", "mt", "ne", "nv", "nh",
+    "nj", "nm", "ny", "nc", "nd", "oh", "ok", "or", "pa", "ri", "sc", "sd", "tn", "tx", "ut",
+    "vt", "va", "wa", "wv", "wi", "wy", "pr", "gu", "vi", "aa", "ae", "ap",
 });
 constexpr auto kOtherStates = Keys({
-    "on", "qc", "bc", "ab", "mb", "sk", "ns", "nb", "nl", "pe", "yt", "nt", "nu", "nsw", "vic", "qld",
-    "sa", "tas", "act", "mp", "rj", "sp", "mg", "rs", "up", "hp", "ncr",
+    "on",  "qc",  "bc", "ab",  "mb",  "sk", "ns", "nb", "nl", "pe", "yt", "nt", "nu",  "nsw",
+    "vic", "qld", "sa", "tas", "act", "mp", "rj", "sp", "mg", "rs", "up", "hp", "ncr",
 });
 
 // Post towns' areas of the United Kingdom (Royal Mail, PAF).
 constexpr auto kUkAreas = Keys({
-    "ab", "al", "b",  "ba", "bb", "bd", "bf", "bh", "bl", "bn", "br", "bs", "bt", "ca", "cb", "cf", "ch",
-    "cm", "co", "cr", "ct", "cv", "cw", "da", "dd", "de", "dg", "dh", "dl", "dn", "dt", "dy", "e",  "ec",
-    "eh", "en", "ex", "fk", "fy", "g",  "gl", "gu", "gy", "ha", "hd", "hg", "hp", "hr", "hs", "hu", "hx",
-    "ig", "im", "ip", "iv", "je", "ka", "kt", "kw", "ky", "l",  "la", "ld", "le", "ll", "ln", "ls", "lu",
-    "m",  "me", "mk", "ml", "n",  "ne", "ng", "nn", "np", "nr", "nw", "ol", "ox", "pa", "pe", "ph", "pl",
-    "po", "pr", "rg", "rh", "rm", "s",  "sa", "se", "sg", "sk", "sl", "sm", "sn", "so", "sp", "sr", "ss",
-    "st", "sw", "sy", "ta", "td", "tf", "tn", "tq", "tr", "ts", "tw", "ub", "w",  "wa", "wc", "wd", "wf",
-    "wn", "wr", "ws", "wv", "yo", "ze",
+    "ab", "al", "b",  "ba", "bb", "bd", "bf", "bh", "bl", "bn", "br", "bs", "bt", "ca", "cb", "cf",
+    "ch", "cm", "co", "cr", "ct", "cv", "cw", "da", "dd", "de", "dg", "dh", "dl", "dn", "dt", "dy",
+    "e",  "ec", "eh", "en", "ex", "fk", "fy", "g",  "gl", "gu", "gy", "ha", "hd", "hg", "hp", "hr",
+    "hs", "hu", "hx", "ig", "im", "ip", "iv", "je", "ka", "kt", "kw", "ky", "l",  "la", "ld", "le",
+    "ll", "ln", "ls", "lu", "m",  "me", "mk", "ml", "n",  "ne", "ng", "nn", "np", "nr", "nw", "ol",
+    "ox", "pa", "pe", "ph", "pl", "po", "pr", "rg", "rh", "rm", "s",  "sa", "se", "sg", "sk", "sl",
+    "sm", "sn", "so", "sp", "sr", "ss", "st", "sw", "sy", "ta", "td", "tf", "tn", "tq", "tr", "ts",
+    "tw", "ub", "w",  "wa", "wc", "wd", "wf", "wn", "wr", "ws", "wv", "yo", "ze",
 });
 
 // Areas with a district that ends in a letter (W1A), and areas with a district 0 (CR0).
@@ -292,8 +361,9 @@ constexpr auto kUkZeroAreas = Keys({"bl", "bs", "cm", "cr", "fy", "ha", "pr", "s
 
 // Prefixes of postcodes that carry their country's code (UPU, Postal addressing systems).
 constexpr auto kPostcodePrefixes = Keys({
-    "a", "b", "ch", "d", "dk", "f", "fi", "fl", "hr", "i", "l", "li", "lt", "lv", "md", "mc", "n", "nl",
-    "pl", "ro", "s", "se", "si", "sk", "cz", "h", "hu", "bg", "ad", "az", "bb", "ht", "ms", "vc", "vg", "so",
+    "a",  "b",  "ch", "d",  "dk", "f",  "fi", "fl", "hr", "i",  "l",  "li",
+    "lt", "lv", "md", "mc", "n",  "nl", "pl", "ro", "s",  "se", "si", "sk",
+    "cz", "h",  "hu", "bg", "ad", "az", "bb", "ht", "ms", "vc", "vg", "so",
 });
 
 // --- Tokens -----------------------------------------------------------------
@@ -333,8 +403,8 @@ struct Token {
   uint16_t gap;
   Shape shape;
   Case letters;
-  uint8_t digits;    // how many it begins with
-  bool plain;        // a number of digits alone
+  uint8_t digits;  // how many it begins with
+  bool plain;      // a number of digits alone
 
   uint32_t size() const { return end - begin; }
   bool Is(uint32_t mask) const { return (classes & mask) != 0; }
@@ -351,10 +421,10 @@ constexpr int kOverlap = 64;
 struct Phrase {
   int begin;
   int end;
-  uint32_t type;   // kStreet, kBuilding or kLocality
+  uint32_t type;  // kStreet, kBuilding or kLocality
   bool numbered;
-  bool strong;     // its keyword is not an everyday word
-  bool capital;    // its name is written as one
+  bool strong;   // its keyword is not an everyday word
+  bool capital;  // its name is written as one
 };
 constexpr int kMaxPhrases = 48;
 
@@ -363,7 +433,8 @@ class AddressRecogniser;
 // Reads one part of a text. Lives on the stack.
 class Reader {
  public:
-  Reader(const AddressRecogniser& words, const RecogniserInput& input) : words_(words), input_(input) {}
+  Reader(const AddressRecogniser& words, const RecogniserInput& input)
+      : words_(words), input_(input) {}
 
   // Splits the text from `from` to about `to` into tokens; returns where it stopped.
   uint32_t Tokenise(uint32_t from, uint32_t to, size_t& next_hit);
@@ -376,8 +447,8 @@ class Reader {
  private:
   struct Chain {
     int begin = 0, end = 0;
-    bool numbered = false, strong = false, capital = false, street = false, bare = false, box = false,
-         prefix = false;
+    bool numbered = false, strong = false, capital = false, street = false, bare = false,
+         box = false, prefix = false;
     bool box_certain = false;
     int unit = 0, plot = 0, floor = 0, building = 0, locality = 0, near = 0, postcode = 0, city = 0,
         state = 0, country = 0, names = 0;
@@ -431,9 +502,7 @@ class Reader {
     const int8_t at = phrase_at_[static_cast<size_t>(i)];
     return at < 0 ? nullptr : &phrases_[static_cast<size_t>(at)];
   }
-  std::string_view Text(int i) const {
-    return input_.text.substr(token(i).begin, token(i).size());
-  }
+  std::string_view Text(int i) const { return input_.text.substr(token(i).begin, token(i).size()); }
 
   const AddressRecogniser& words_;
   const RecogniserInput& input_;
@@ -484,7 +553,8 @@ size_t UkPostcodeBegin(std::string_view text, size_t end) {
   const auto inward = [&](char c) {
     return IsUpper(c) && std::string_view("CIKMOV").find(c) == std::string_view::npos;
   };
-  if (end < 5 || !inward(at(end - 1)) || !inward(at(end - 2)) || !IsDigit(text[end - 3])) return kNone;
+  if (end < 5 || !inward(at(end - 1)) || !inward(at(end - 2)) || !IsDigit(text[end - 3]))
+    return kNone;
   size_t i = end - 3;
   if (text[i - 1] == ' ') --i;
   if (i < 2) return kNone;
@@ -528,7 +598,8 @@ void Reader::LexNumber(Token& token, size_t& at) {
     const char32_t sign = Decode(text, Previous(text, begin), bytes);
     money = sign == 0xA3 || sign == 0xA5 || (sign >= 0x20A0 && sign < 0x20D0);
   }
-  bool figure = digits > 6 || money || std::string_view("$+*=_@%&^~").find(before) != std::string_view::npos;
+  bool figure =
+      digits > 6 || money || std::string_view("$+*=_@%&^~").find(before) != std::string_view::npos;
   int separators = 0;
   size_t last_part = digits;
   while (i < text.size()) {
@@ -637,7 +708,8 @@ void Reader::LexWord(Token& token, size_t& at, size_t next_hit) {
   while (at < text.size()) {
     const char c = text[at];
     if (IsAlpha(c)) {
-      if (letters < 8) key |= static_cast<uint64_t>(static_cast<unsigned char>(Lower(c))) << (8 * letters);
+      if (letters < 8)
+        key |= static_cast<uint64_t>(static_cast<unsigned char>(Lower(c))) << (8 * letters);
       if (letters == 1 && IsUpper(c)) {
         // A capital second: all of it, or Irish "gCapall".
         token.letters = token.letters == Case::kTitle ? Case::kUpper : Case::kTitle;
@@ -646,11 +718,13 @@ void Reader::LexWord(Token& token, size_t& at, size_t next_hit) {
     } else if (IsHigh(c)) {
       const char32_t cp = Decode(text, at, bytes);
       if (!IsLetter(cp)) break;
-      if (unspaced && at > begin && next_hit < input_.words.size() && at >= input_.words[next_hit].begin) {
+      if (unspaced && at > begin && next_hit < input_.words.size() &&
+          at >= input_.words[next_hit].begin) {
         break;
       }
       if (IsHan(cp) || IsKana(cp) || IsHangul(cp)) break;
-      if (letters == 1 && IsCapital(cp) && token.letters == Case::kTitle) token.letters = Case::kUpper;
+      if (letters == 1 && IsCapital(cp) && token.letters == Case::kTitle)
+        token.letters = Case::kUpper;
       key = 1;  // not ASCII
       letters = 9;
       at += static_cast<size_t>(bytes);
@@ -700,9 +774,7 @@ uint32_t Reader::Tokenise(uint32_t from, uint32_t to, size_t& next_hit) {
       const char32_t cp = Decode(text, at, bytes);
       letter = IsLetter(cp);
       if (!letter) {
-        gap |= cp == 0x060C || cp == 0x3001 || cp == 0x3002   ? kComma
-               : cp == 0x2116                                 ? kHash
-                                                              : kHard;
+        gap |= cp == 0x060C || cp == 0x3001 || cp == 0x3002 ? kComma : cp == 0x2116 ? kHash : kHard;
         at += static_cast<size_t>(bytes);
         continue;
       }
@@ -711,8 +783,15 @@ uint32_t Reader::Tokenise(uint32_t from, uint32_t to, size_t& next_hit) {
     if (letter || IsDigit(c)) {
       if (count_ == kMaxTokens) break;
       Token& token = tokens_[static_cast<size_t>(count_)];
-      token = Token{.begin = static_cast<uint32_t>(at), .end = 0, .key = 0, .classes = 0, .gap = gap,
-                    .shape = Shape::kWord, .letters = Case::kNone, .digits = 0, .plain = false};
+      token = Token{.begin = static_cast<uint32_t>(at),
+                    .end = 0,
+                    .key = 0,
+                    .classes = 0,
+                    .gap = gap,
+                    .shape = Shape::kWord,
+                    .letters = Case::kNone,
+                    .digits = 0,
+                    .plain = false};
       uint32_t hit_end = 0;
       for (size_t h = next_hit; h < input_.words.size() && input_.words[h].begin == at; ++h) {
         const uint32_t classes = words_.ClassesOf(input_.words[h]);
@@ -764,26 +843,53 @@ uint32_t Reader::Tokenise(uint32_t from, uint32_t to, size_t& next_hit) {
       continue;
     }
     switch (c) {
-      case ' ': case '\t': gap |= kSpace; break;
-      case '\n': case '\r':
+      case ' ':
+      case '\t':
+        gap |= kSpace;
+        break;
+      case '\n':
+      case '\r':
         gap |= (gap & kLine) != 0 && c == '\n' ? kBlankLine : kLine;
         break;
-      case ',': gap |= kComma; break;
-      case '.': gap |= (gap & kDot) != 0 ? kHard : kDot; break;
-      case '-': gap |= kDash; break;
-      case '/': gap |= kSlash; break;
-      case ':': gap |= kColon; break;
-      case '(': gap |= kOpen; break;
-      case ')': gap |= kClose; break;
-      case '#': gap |= kHash; break;
-      default: gap |= kHard; break;
+      case ',':
+        gap |= kComma;
+        break;
+      case '.':
+        gap |= (gap & kDot) != 0 ? kHard : kDot;
+        break;
+      case '-':
+        gap |= kDash;
+        break;
+      case '/':
+        gap |= kSlash;
+        break;
+      case ':':
+        gap |= kColon;
+        break;
+      case '(':
+        gap |= kOpen;
+        break;
+      case ')':
+        gap |= kClose;
+        break;
+      case '#':
+        gap |= kHash;
+        break;
+      default:
+        gap |= kHard;
+        break;
     }
     ++at;
   }
-  tokens_[static_cast<size_t>(count_)] =
-      Token{.begin = static_cast<uint32_t>(at), .end = static_cast<uint32_t>(at), .key = 0, .classes = 0,
-            .gap = static_cast<uint16_t>(gap | kHard), .shape = Shape::kFigure, .letters = Case::kNone,
-            .digits = 0, .plain = false};
+  tokens_[static_cast<size_t>(count_)] = Token{.begin = static_cast<uint32_t>(at),
+                                               .end = static_cast<uint32_t>(at),
+                                               .key = 0,
+                                               .classes = 0,
+                                               .gap = static_cast<uint16_t>(gap | kHard),
+                                               .shape = Shape::kFigure,
+                                               .letters = Case::kNone,
+                                               .digits = 0,
+                                               .plain = false};
   return static_cast<uint32_t>(at);
 }
 
@@ -801,7 +907,8 @@ bool Reader::Tight(int i) const {
 bool Reader::Abbreviated(int i) const {
   const Token& t = token(i);
   if (t.shape != Shape::kWord) return t.shape == Shape::kNumber && t.digits <= 2;
-  return t.size() <= 3 || (t.classes != 0 && !t.Is(kPlace) && t.size() <= 6) || (t.letters == Case::kTitle && t.size() <= 4);
+  return t.size() <= 3 || (t.classes != 0 && !t.Is(kPlace) && t.size() <= 6) ||
+         (t.letters == Case::kTitle && t.size() <= 4);
 }
 
 bool Reader::IsName(int i, bool lower) const {
@@ -818,12 +925,17 @@ bool Reader::IsConnector(int i) const {
 
 bool Reader::IsHouseNumber(int i) const {
   const Token& t = token(i);
-  // A letter and a few digits: S-44, A12, 2F1.
-  if (t.shape == Shape::kCode) return t.size() <= 6 && !IsAlpha(input_.text[t.begin + 1]);
+  // A letter and a few digits: S-44, A12, 2F1, N16601.
+  if (t.shape == Shape::kCode && t.size() == 6 &&
+      std::string_view("NSEW").find(Upper(input_.text[t.begin])) != std::string_view::npos) {
+    return IsDigit(input_.text[t.begin + 1]);
+  }
+  if (t.shape == Shape::kCode) return t.size() <= 5 && !IsAlpha(input_.text[t.begin + 1]);
   if (t.shape != Shape::kNumber || t.digits > 5 || t.size() > 11) return false;
   // "4me", "0ye": two letters behind a number are no part of it.
   const std::string_view text = input_.text.substr(t.begin, t.size());
-  if (t.size() == t.digits + 2u && IsAlpha(text[t.digits]) && IsAlpha(text[t.digits + 1])) return false;
+  if (t.size() == t.digits + 2u && IsAlpha(text[t.digits]) && IsAlpha(text[t.digits + 1]))
+    return false;
   return text[0] != '0' || t.digits >= 3;
 }
 
@@ -831,7 +943,8 @@ bool Reader::IsHouseNumber(int i) const {
 bool Reader::IsMeasured(int i) const {
   const Token& next = token(i + 1);
   if (i + 1 >= count_) return false;
-  if ((next.gap & ~(kSpace | kDash)) != 0 || next.shape != Shape::kWord || !Has(kMeasures, next.key)) {
+  if ((next.gap & ~(kSpace | kDash)) != 0 || next.shape != Shape::kWord ||
+      !Has(kMeasures, next.key)) {
     return false;
   }
   // "613 K Street"
@@ -843,7 +956,8 @@ bool Reader::IsMeasured(int i) const {
 
 // True if a line, sentence or part ends before token `i`.
 bool Reader::EndsHere(int i) const {
-  return i >= count_ || (token(i).gap & (kHard | kComma | kLine | kDot | kClose | kOpen | kColon)) != 0;
+  return i >= count_ ||
+         (token(i).gap & (kHard | kComma | kLine | kDot | kClose | kOpen | kColon)) != 0;
 }
 
 // The end of the name that begins at token `i`, of at most `most` words, or `i`.
@@ -852,11 +966,13 @@ int Reader::Names(int i, int most, bool lower) const {
   for (int j = i; j < count_ && j - i < most; ++j) {
     if (j > i && !Tight(j)) break;
     if (j > i && token(j).Is(kUnit | kPlot | kFloor | kPoBox | kNear) && j + 1 < count_ &&
-        (token(j + 1).shape == Shape::kNumber || token(j + 1).shape == Shape::kCode || token(j).Is(kNear))) {
+        (token(j + 1).shape == Shape::kNumber || token(j + 1).shape == Shape::kCode ||
+         token(j).Is(kNear))) {
       break;
     }
     // Where there are no capitals, only the next part's word ends a name.
-    if (j > i && token(j).letters == Case::kNone && token(j).Is(kStreetBefore | kLocalityBefore | kBuildingBefore)) {
+    if (j > i && token(j).letters == Case::kNone &&
+        token(j).Is(kStreetBefore | kLocalityBefore | kBuildingBefore)) {
       break;
     }
     if (IsName(j, lower)) {
@@ -890,7 +1006,8 @@ void Reader::AddPhrase(const Phrase& phrase) {
 // Where the streets found so far end.
 int Reader::StreetsEnd() const {
   for (int p = phrase_count_ - 1; p >= 0; --p) {
-    if (phrases_[static_cast<size_t>(p)].type == kStreet) return phrases_[static_cast<size_t>(p)].end;
+    if (phrases_[static_cast<size_t>(p)].type == kStreet)
+      return phrases_[static_cast<size_t>(p)].end;
   }
   return 0;
 }
@@ -944,6 +1061,12 @@ int Reader::NumberRight(int i) const {
         !((token(end + 1).gap & kDot) != 0 && end + 1 < count_ && token(end + 1).digits > 0) &&
         token(end).key != Key("a")))) {
     ++end;
+  }
+  // "20 A 5": stairs and flat.
+  if (end == j + 1 && end + 1 < count_ && token(end).gap == kSpace && token(end).size() == 1 &&
+      token(end).letters == Case::kTitle && token(end + 1).gap == kSpace && token(end + 1).plain &&
+      token(end + 1).digits <= 3 && EndsHere(end + 2)) {
+    end += 2;
   }
   // "5 - 7"
   if (end < count_ && (token(end).gap & kDash) != 0 && (token(end).gap & ~(kDash | kSpace)) == 0 &&
@@ -1016,30 +1139,35 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
       }
     }
     // "44. Sok.", "8 Street"
-    if (names == 0 && strong && i > floor && token(i - 1).shape == Shape::kNumber && token(i - 1).plain &&
-        token(i - 1).digits <= 4 && (token(i).gap & ~(kSpace | kDot)) == 0 && (token(i - 1).gap & kSpace) != 0 &&
-        token(i).letters != Case::kLower) {
+    if (names == 0 && strong && i > floor && token(i - 1).shape == Shape::kNumber &&
+        token(i - 1).plain && token(i - 1).digits <= 4 && (token(i).gap & ~(kSpace | kDot)) == 0 &&
+        (token(i - 1).gap & kSpace) != 0 && token(i).letters != Case::kLower) {
       begin = i - 1;
       names = 1;
       capital = true;
     }
   }
   if (names == 0) return;
-  Phrase phrase{.begin = begin, .end = i + 1, .type = kStreet, .numbered = false, .strong = strong,
+  Phrase phrase{.begin = begin,
+                .end = i + 1,
+                .type = kStreet,
+                .numbered = false,
+                .strong = strong,
                 .capital = (capital || (named && token(i).letters != Case::kLower)) &&
                            (token(i).letters != Case::kLower || suffix || (strong && lower == 0)) &&
                            (strong || lower == 0)};
   // The house number in front.
   const int number = begin - 1;
-  if (number >= floor && IsHouseNumber(number) && !IsMeasured(number) && !token(i).Is(kNumberLast) &&
+  if (number >= floor && IsHouseNumber(number) && !IsMeasured(number) &&
+      !token(i).Is(kNumberLast) &&
       (token(begin).gap == kSpace || InsidePhrase(number) == nullptr)) {
     const uint16_t gap = token(begin).gap;
-    const bool near = gap == kSpace ||
-                      ((gap & kComma) != 0 && (gap & ~(kSpace | kComma)) == 0 && !(lower == names) &&
-                       token(number).digits <= 4);
+    const bool near = gap == kSpace || ((gap & kComma) != 0 && (gap & ~(kSpace | kComma)) == 0 &&
+                                        !(lower == names) && token(number).digits <= 4);
     const uint16_t before = token(number).gap;
     // "ATM-121", "R1750.00" end in a number that is no house's; "Venue-3" does not.
-    bool clean = before != 0 && (before & (kSpace | kLine | kColon | kComma | kOpen | kHash | kHard)) != 0;
+    bool clean =
+        before != 0 && (before & (kSpace | kLine | kColon | kComma | kOpen | kHash | kHard)) != 0;
     if (before == kDash && number > 0) {
       const Token& word = token(number - 1);
       clean = word.shape == Shape::kWord && word.letters != Case::kUpper && word.size() >= 4 &&
@@ -1053,7 +1181,13 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
       if (number > 0 && token(number).gap == kSpace && token(number - 1).shape == Shape::kNumber &&
           token(number - 1).digits <= 5 && number - 1 >= floor) {
         --phrase.begin;
-      } else if (number > floor && token(number - 1).Is(kPlot | kUnit) && Tight(number)) {
+      } else if (number > floor && token(number).gap == kSpace &&
+                 token(number - 1).shape == Shape::kCode &&
+                 std::string_view("NSEW").find(Upper(input_.text[token(number - 1).begin])) !=
+                     std::string_view::npos) {
+        --phrase.begin;  // "W206 N16282 Marsh Dr", a grid of Wisconsin
+      } else if (number > floor && token(number - 1).Is(kPlot | kUnit) && Tight(number) &&
+                 token(number - 1).key != Key("house")) {
         --phrase.begin;  // "Blk 77 Marine Drive"
       }
     } else if (near && clean && token(begin).gap == kSpace) {
@@ -1063,6 +1197,8 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
   if (!phrase.numbered && !suffix && lower > 0) {
     // Without a number, only what is written as a name belongs to it.
     if (token(i).letters == Case::kLower && lower == names && names <= 2) {
+      // In small letters, only behind a word of place: "at lily avenue".
+      if (begin > 0 && !Has(kPlaceWords, token(begin - 1).key)) return;
       phrase.capital = false;
     } else {
       if (first_capital == i) return;
@@ -1073,8 +1209,9 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
   while (!phrase.numbered && phrase.begin < i && IsConnector(phrase.begin)) ++phrase.begin;
   if (phrase.begin == i && !suffix && !named) return;
   const int right = strong || suffix ? NumberRight(i) : -1;
-  const bool tail = i + 1 < count_ && token(i + 1).shape == Shape::kNumber && token(i + 1).gap == kSpace &&
-                    token(i + 1).plain && token(i + 1).digits <= 3 && !IsMeasured(i + 1);
+  const bool tail = i + 1 < count_ && token(i + 1).shape == Shape::kNumber &&
+                    token(i + 1).gap == kSpace && token(i + 1).plain && token(i + 1).digits <= 3 &&
+                    !IsMeasured(i + 1);
   if (right >= 0 && !phrase.numbered) {
     phrase.end = right;
     phrase.numbered = phrase.capital || strong;
@@ -1087,7 +1224,8 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
   if (!phrase.numbered && !strong && token(i).letters == Case::kLower) return;
   if (!suffix) {
     const int direction = Direction(phrase.end);
-    if (direction > phrase.end && (phrase.numbered || token(direction - 1).letters == Case::kUpper)) {
+    if (direction > phrase.end &&
+        (phrase.numbered || token(direction - 1).letters == Case::kUpper)) {
       phrase.end = direction;
     }
   }
@@ -1100,9 +1238,9 @@ bool Reader::HasNumberLeft(int i, int floor) const {
   const Token& number = token(i - 1);
   const uint16_t before = number.gap, gap = token(i).gap;
   // "via" is English too: nothing before it is a house number.
-  return number.shape == Shape::kNumber && IsHouseNumber(i - 1) && before != 0 && (before & ~kDot) != 0 &&
-         (before & ~kSlash) != 0 && (gap & ~(kSpace | kComma)) == 0 && token(i).key != Key("via") &&
-         InsidePhrase(i - 1) == nullptr;
+  return number.shape == Shape::kNumber && IsHouseNumber(i - 1) && before != 0 &&
+         (before & ~kDot) != 0 && (before & ~kSlash) != 0 && (gap & ~(kSpace | kComma)) == 0 &&
+         token(i).key != Key("via") && InsidePhrase(i - 1) == nullptr;
 }
 
 // "12 rue de la Paix", "ul. Lipowa 7/3", "Calle 45 Sur No. 22-08"
@@ -1138,8 +1276,8 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
     if (english && !Has(kDirections, t.key)) break;
     if (Has(kNumberWords, t.key) && j + 1 < count_ && IsHouseNumber(j + 1)) break;
     if (t.Is(kUnit | kPlot | kFloor | kNear | kPoBox) && !t.Is(kPlace)) break;
-    if (names > 0 && t.Is(kCity | kCountry) && t.letters != Case::kLower && lower == 0 && names >= 1 &&
-        !(j + 1 < count_ && Tight(j + 1) && IsHouseNumber(j + 1))) {
+    if (names > 0 && t.Is(kCity | kCountry) && t.letters != Case::kLower && lower == 0 &&
+        names >= 1 && !(j + 1 < count_ && Tight(j + 1) && IsHouseNumber(j + 1))) {
       // A city ends the street's name unless the house number stands behind it.
       break;
     }
@@ -1158,10 +1296,16 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
   }
   if (names == 0) return false;
   const bool name_only_number = number_name && names == 1;
-  phrase = {.begin = i, .end = end, .type = kStreet, .numbered = false, .strong = strong, .capital = capital};
+  phrase = {.begin = i,
+            .end = end,
+            .type = kStreet,
+            .numbered = false,
+            .strong = strong,
+            .capital = capital};
   const bool left = HasNumberLeft(i, floor);
   const int right = english ? -1 : NumberRight(end - 1);
-  if (right >= 0 && !capital && !left && !EndsHere(right) && !token(right).Is(kUnit | kFloor | kPlace)) {
+  if (right >= 0 && !capital && !left && !EndsHere(right) && (token(right - 1).gap & kHash) == 0 &&
+      !token(right).Is(kUnit | kFloor | kPlace)) {
     // "allée chez 2 dentistes"
     return false;
   }
@@ -1190,10 +1334,12 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
     } else if (i - 1 > floor && token(i - 2).Is(kPlot | kUnit) && Tight(i - 1)) {
       --phrase.begin;
     }
-  } else if (i > 1 && token(i).gap == kSpace && token(i - 1).key == Key("bis") && IsHouseNumber(i - 2)) {
+  } else if (i > 1 && token(i).gap == kSpace && token(i - 1).key == Key("bis") &&
+             IsHouseNumber(i - 2)) {
     phrase.begin = i - 2;
     phrase.numbered = true;
   }
+  if (!strong && token(i).size() <= 2) phrase.capital = false;  // "gg", "bd": many things
   if (!strong && !phrase.numbered && !(name_only_number && english)) return false;
   if (!phrase.numbered && !phrase.capital && !number_name) {
     // "rue garoute": a name in small letters is weak, and short.
@@ -1215,7 +1361,10 @@ void Reader::KeywordAfter(int i, uint32_t type, int most) {
       begin = j;
       break;
     }
-    if (t.shape != Shape::kWord || Has(kStopWords, t.key) || t.Is(kUnit | kPlot | kNear | kFloor)) break;
+    if (t.shape != Shape::kWord || Has(kStopWords, t.key) ||
+        t.Is(kUnit | kPlot | kNear | kFloor | kStop | kCue)) {
+      break;
+    }
     if (t.letters == Case::kLower && !(lower_type && j == i - 1 && type == kLocality)) {
       if (IsConnector(j)) continue;
       break;
@@ -1230,7 +1379,11 @@ void Reader::KeywordAfter(int i, uint32_t type, int most) {
       (token(end).gap & ~(kDash | kSpace)) == 0 && EndsHere(end + 1)) {
     ++end;
   }
-  AddPhrase({.begin = begin, .end = end, .type = type, .numbered = false, .strong = true,
+  AddPhrase({.begin = begin,
+             .end = end,
+             .type = type,
+             .numbered = false,
+             .strong = true,
              .capital = !lower_type});
 }
 
@@ -1256,7 +1409,11 @@ void Reader::KeywordBefore(int i, uint32_t type, int most) {
     }
   }
   if (end <= j) return;
-  AddPhrase({.begin = i, .end = end, .type = type, .numbered = false, .strong = true,
+  AddPhrase({.begin = i,
+             .end = end,
+             .type = type,
+             .numbered = false,
+             .strong = true,
              .capital = token(i).letters != Case::kLower});
 }
 
@@ -1268,8 +1425,8 @@ void Reader::NamedNumber(int i) {
     return;
   }
   // "Cerrito 1250, Retiro, C1010 AAZ Buenos Aires"
-  if (const int quarter = Names(next, 3, false); quarter > next && quarter + 1 < count_ &&
-                                                 token(quarter).gap == (kComma | kSpace)) {
+  if (const int quarter = Names(next, 3, false);
+      quarter > next && quarter + 1 < count_ && token(quarter).gap == (kComma | kSpace)) {
     next = quarter;
   }
   const int end = Postcode(next);
@@ -1286,14 +1443,20 @@ void Reader::NamedNumber(int i) {
   int begin = i;
   for (int j = i - 1; j >= floor && i - j <= 5; --j) {
     if (!Tight(j + 1)) break;
-    if (IsName(j, false)) {
+    if (IsName(j, false) ||
+        (Has(kGermanPrepositions, token(j).key) && token(j).letters == Case::kTitle)) {
       begin = j;
     } else if (!IsConnector(j)) {
       break;
     }
   }
   if (begin == i) return;
-  AddPhrase({.begin = begin, .end = i + 1, .type = kUnit, .numbered = true, .strong = false, .capital = true});
+  AddPhrase({.begin = begin,
+             .end = i + 1,
+             .type = kUnit,
+             .numbered = true,
+             .strong = false,
+             .capital = true});
 }
 
 void Reader::FindPhrases() {
@@ -1313,7 +1476,8 @@ void Reader::FindPhrases() {
       }
       continue;
     }
-    if (t.Is(kAnyStreet) && (t.gap == kSlash || t.gap == kDot) && t.size() <= 3) continue;  // "a/c/", ".gg/"
+    if (t.Is(kAnyStreet) && (t.gap == kSlash || t.gap == kDot) && t.size() <= 3)
+      continue;  // "a/c/", ".gg/"
     if (t.Is(kAnyStreet)) {
       const bool after = t.Is(kStreet | kStreetWeak);
       const bool before = t.Is(kStreetBefore | kStreetBeforeWeak);
@@ -1334,7 +1498,11 @@ void Reader::FindPhrases() {
         StreetAfter(i, false, t.Is(kStreet));
       }
     }
-    if (t.Is(kBuilding) && phrase_at_[static_cast<size_t>(i)] < 0) KeywordAfter(i, kBuilding, 4);
+    // "Plaza Semanggi", but "International Plaza, Singapore".
+    const bool named_behind = t.Is(kBuildingBefore) && i + 1 < count_ && Tight(i + 1) &&
+                              IsName(i + 1, false) && !token(i + 1).Is(kPlace | kBuilding);
+    if (t.Is(kBuilding) && !named_behind && phrase_at_[static_cast<size_t>(i)] < 0)
+      KeywordAfter(i, kBuilding, 4);
     if (t.Is(kLocality) && phrase_at_[static_cast<size_t>(i)] < 0) KeywordAfter(i, kLocality, 3);
     if (t.Is(kBuildingBefore)) KeywordBefore(i, kBuilding, 4);
     if (t.Is(kLocalityBefore)) KeywordBefore(i, kLocality, 3);
@@ -1347,14 +1515,16 @@ void Reader::FindPhrases() {
 int Reader::Unit(int i, bool inside) const {
   if (i >= count_) return i;
   const Token& t = token(i);
-  if ((t.gap & kHash) != 0 && (t.shape == Shape::kNumber || t.shape == Shape::kCode) && t.digits <= 5) {
+  if ((t.gap & kHash) != 0 && (t.shape == Shape::kNumber || t.shape == Shape::kCode) &&
+      t.digits <= 5) {
     return i + 1;
   }
   if (t.shape != Shape::kWord) return i;
   const bool listed = t.Is(kUnit | kPlot);
   if (!listed && !(inside && Has(kLetterUnits, t.key))) return i;
   int j = i + 1;
-  if (j < count_ && token(j).shape == Shape::kWord && Has(kNumberWords, token(j).key) && listed) ++j;
+  if (j < count_ && token(j).shape == Shape::kWord && Has(kNumberWords, token(j).key) && listed)
+    ++j;
   if (j >= count_) return i;
   const Token& value = token(j);
   if ((value.gap & ~(kSpace | kDot | kColon | kDash | kHash)) != 0) return i;
@@ -1368,6 +1538,11 @@ int Reader::Unit(int i, bool inside) const {
       ++end;
     }
     return end;
+  }
+  // "H.No. 12-3-45" looks like a date.
+  if (t.Is(kPlot) && value.shape == Shape::kFigure && value.size() <= 12 &&
+      Text(j).find_first_not_of("0123456789-") == std::string_view::npos) {
+    return j + 1;
   }
   if (!listed || value.shape != Shape::kWord) return i;
   if (value.size() == 1 && value.letters == Case::kTitle && (EndsHere(j + 1) || inside)) {
@@ -1386,7 +1561,8 @@ int Reader::Floor(int i, bool inside) const {
   if (i >= count_) return i;
   const Token& t = token(i);
   const int j = i + 1;
-  const bool ordinal = t.shape == Shape::kOrdinal || (t.shape == Shape::kNumber && t.digits <= 2 && t.size() <= 3) ||
+  const bool ordinal = t.shape == Shape::kOrdinal ||
+                       (t.shape == Shape::kNumber && t.digits <= 2 && t.size() <= 3) ||
                        (t.shape == Shape::kWord && Has(kOrdinalWords, t.key));
   if (ordinal && j < count_ && token(j).Is(kFloor) && (token(j).gap & ~(kSpace | kDot)) == 0) {
     int end = j + 1;
@@ -1401,10 +1577,11 @@ int Reader::Floor(int i, bool inside) const {
        token(j).shape == Shape::kOrdinal)) {
     return j + 1;
   }
-  if (inside && (t.shape == Shape::kOrdinal || (t.shape == Shape::kNumber && t.digits <= 2)) && j < count_ &&
-      token(j).shape == Shape::kWord && (token(j).gap & ~(kSpace | kDot)) == 0) {
+  if (inside && (t.shape == Shape::kOrdinal || (t.shape == Shape::kNumber && t.digits <= 2)) &&
+      j < count_ && token(j).shape == Shape::kWord && (token(j).gap & ~(kSpace | kDot)) == 0) {
     if (Has(kSides, token(j).key)) return j + 1;
-    if (t.shape == Shape::kOrdinal && token(j).size() == 1 && token(j).letters == Case::kTitle) return j + 1;
+    if (t.shape == Shape::kOrdinal && token(j).size() == 1 && token(j).letters == Case::kTitle)
+      return j + 1;
     // Danish "4 t.v."
     if (token(j).key == Key("t") && j + 1 < count_ && token(j + 1).gap == kDot &&
         (token(j + 1).key == Key("v") || token(j + 1).key == Key("h"))) {
@@ -1427,7 +1604,8 @@ int Reader::Near(int i) const {
     if (token(i + 1).Is(kUnit)) return std::max(i, Unit(i + 1, true));
     return i;
   }
-  if (const Phrase* phrase = end < count_ ? PhraseAt(end) : nullptr; phrase && Tight(end)) end = phrase->end;
+  if (const Phrase* phrase = end < count_ ? PhraseAt(end) : nullptr; phrase && Tight(end))
+    end = phrase->end;
   return end;
 }
 
@@ -1436,8 +1614,8 @@ int Reader::PoBox(int i, bool& certain) const {
   if (i >= count_ || !token(i).Is(kPoBox)) return i;
   int j = i + 1;
   if (j < count_ && token(j).shape == Shape::kWord &&
-      (Has(kNumberWords, token(j).key) || token(j).key == Key("box") || token(j).key == Key("bag") ||
-       token(j).key == Key("x"))) {
+      (Has(kNumberWords, token(j).key) || token(j).key == Key("box") ||
+       token(j).key == Key("bag") || token(j).key == Key("x"))) {
     ++j;
   }
   // Abbreviations of two letters are many things ("BP 120"); they need a place behind.
@@ -1447,7 +1625,8 @@ int Reader::PoBox(int i, bool& certain) const {
   if ((value.gap & ~(kSpace | kDot | kColon | kHash | kDash | kComma)) != 0) return i;
   if ((value.gap & kComma) != 0) return i;
   if (value.shape == Shape::kNumber || value.shape == Shape::kCode ||
-      (value.shape == Shape::kFigure && value.digits >= 3 && value.digits <= 8 && value.size() <= 14)) {
+      (value.shape == Shape::kFigure && value.digits >= 3 && value.digits <= 8 &&
+       value.size() <= 14)) {
     if (IsMeasured(j)) return i;
     return j + 1;
   }
@@ -1479,17 +1658,18 @@ int Reader::Postcode(int i) const {
     return true;
   };
   const auto free_of_digits = [&](int k) {  // no more digits behind: not a phone number
-    return k >= count_ || token(k).gap == 0 ? k >= count_
-           : !(token(k).shape == Shape::kNumber || token(k).shape == Shape::kFigure) ||
-                 (token(k).gap & ~(kSpace | kDash)) != 0 || token(k).digits <= 2;
+    return k >= count_ || token(k).gap == 0
+               ? k >= count_
+               : !(token(k).shape == Shape::kNumber || token(k).shape == Shape::kFigure) ||
+                     (token(k).gap & ~(kSpace | kDash)) != 0 || token(k).digits <= 2;
   };
   if (t.shape == Shape::kNumber || t.shape == Shape::kFigure) {
     if (hyphen(5, 4) || hyphen(2, 3) || hyphen(4, 3) || hyphen(5, 3) || hyphen(3, 4)) return j + 1;
     if (t.shape == Shape::kFigure || !t.plain) return i;
     if (t.digits == 4) {
       // Dutch 1234 AB
-      if (next_near && !IsMeasured(j) && token(j + 1).size() == 2 && token(j + 1).letters == Case::kUpper &&
-          token(j + 1).shape == Shape::kWord) {
+      if (next_near && !IsMeasured(j) && token(j + 1).size() == 2 &&
+          token(j + 1).letters == Case::kUpper && token(j + 1).shape == Shape::kWord) {
         return j + 2;
       }
       // Dutch 1234 AB needs capitals; any other four digits must not be counted in something.
@@ -1497,11 +1677,12 @@ int Reader::Postcode(int i) const {
     }
     if (t.digits == 5 || t.digits == 6) return IsMeasured(j) || !free_of_digits(j + 1) ? i : j + 1;
     if (t.digits == 3) {
-      if (next_near && token(j + 1).plain && (token(j + 1).digits == 2 || token(j + 1).digits == 3) &&
-          free_of_digits(j + 2)) {
+      if (next_near && token(j + 1).plain &&
+          (token(j + 1).digits == 2 || token(j + 1).digits == 3) && free_of_digits(j + 2)) {
         return j + 2;  // Swedish 123 45, Indian 123 456
       }
-      if (next_near && IsName(j + 1, false) && token(j + 1).letters != Case::kLower && !IsMeasured(j)) {
+      if (next_near && IsName(j + 1, false) && token(j + 1).letters != Case::kLower &&
+          !IsMeasured(j)) {
         return j + 1;  // Iceland, Faroe Islands
       }
     }
@@ -1521,9 +1702,10 @@ int Reader::Postcode(int i) const {
       const std::string_view s = text.substr(token(k).begin, token(k).size());
       if (s.size() != shape.size()) return false;
       for (size_t c = 0; c < s.size(); ++c) {
-        if (shape[c] == '9' ? !IsDigit(s[c]) : shape[c] == 'A' ? !IsAlpha(s[c])
-                                              : shape[c] == '*' ? !(IsAlpha(s[c]) || IsDigit(s[c]))
-                                                                : s[c] != shape[c]) {
+        if (shape[c] == '9'   ? !IsDigit(s[c])
+            : shape[c] == 'A' ? !IsAlpha(s[c])
+            : shape[c] == '*' ? !(IsAlpha(s[c]) || IsDigit(s[c]))
+                              : s[c] != shape[c]) {
           return false;
         }
       }
@@ -1548,7 +1730,8 @@ int Reader::Postcode(int i) const {
         // AD500, VG1110, LV-1009, LT-01100, D-50674
         uint64_t prefix = static_cast<unsigned char>(Lower(text[t.begin]));
         if (IsAlpha(text[t.begin + 1])) {
-          prefix |= static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[t.begin + 1]))) << 8;
+          prefix |= static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[t.begin + 1])))
+                    << 8;
         }
         if (Has(kPostcodePrefixes, prefix) && IsUpper(text[t.begin])) return j + 1;
       }
@@ -1570,7 +1753,8 @@ int Reader::State(int i, bool after_name) const {
   const Token& t = token(i);
   if (t.shape != Shape::kWord || t.size() < 2 || t.size() > 3 || t.key == 0) return i;
   const int end = i + 1;
-  const bool postcode = Postcode(end) > end && (token(end).gap & ~(kSpace | kComma | kDash | kLine | kDot)) == 0;
+  const bool postcode =
+      Postcode(end) > end && (token(end).gap & ~(kSpace | kComma | kDash | kLine | kDot)) == 0;
   const bool known = Has(kUsStates, t.key) || Has(kOtherStates, t.key);
   if (known && (t.letters == Case::kUpper || (postcode && after_name))) {
     if (postcode || EndsHere(end) || Has(kCountryCodes, token(end).key)) return end;
@@ -1627,11 +1811,12 @@ bool Reader::Start(int i, Chain& chain) const {
       chain.strong = phrase->strong;
       chain.capital = phrase->capital;
       // A name with capitals behind a word that is no English one.
-      chain.prefix = t.Is(kStreetBefore) && !t.Is(kStreetWeak) && phrase->capital && phrase->strong &&
-                     phrase->end > i + 1 && token(phrase->end - 1).letters != Case::kNone &&
-                     token(phrase->end - 1).shape == Shape::kWord && Text(i).back() != '/' &&
-                     token(i + 1).letters != Case::kLower && (token(i + 1).gap & (kDot | kSpace)) != 0 &&
-                     (t.size() > 2 || (token(i + 1).gap & kDot) != 0 || t.key == Key("jl"));
+      chain.prefix =
+          t.Is(kStreetBefore) && !t.Is(kStreetWeak) && phrase->capital && phrase->strong &&
+          phrase->end > i + 1 && token(phrase->end - 1).letters != Case::kNone &&
+          token(phrase->end - 1).shape == Shape::kWord && Text(i).back() != '/' &&
+          token(i + 1).letters != Case::kLower && (token(i + 1).gap & (kDot | kSpace)) != 0 &&
+          (t.size() > 3 || (token(i + 1).gap & kDot) != 0 || t.letters != Case::kUpper);
     } else if (phrase->type == kUnit) {
       chain.bare = true;
       chain.capital = true;
@@ -1660,11 +1845,13 @@ bool Reader::Start(int i, Chain& chain) const {
     uint32_t kind = 0;
     if (const int end = Place(i, kind); end > i && (kind & (kCity | kState)) != 0) {
       // From the city down: only if a street or quarter follows.
-      if (end < count_ && (token(end).gap & ~(kSpace | kComma | kDot)) == 0 && PhraseAt(end) != nullptr &&
+      if (end < count_ && (token(end).gap & ~(kSpace | kComma | kDot)) == 0 &&
+          PhraseAt(end) != nullptr &&
           (t.key == 0 || token(PhraseAt(end)->begin).Is(kStreetBefore | kStreetBeforeWeak)) &&
           (PhraseAt(end)->numbered || t.letters == Case::kNone || t.key == 0)) {
         const Phrase& next = *PhraseAt(end);
-        if (next.type == kStreet && (next.begin < end || (token(end).gap & kComma) != 0 || t.letters == Case::kNone)) {
+        if (next.type == kStreet &&
+            (next.begin < end || (token(end).gap & kComma) != 0 || t.letters == Case::kNone)) {
           chain.city = 1;
           chain.end = end;
           return true;
@@ -1675,8 +1862,8 @@ bool Reader::Start(int i, Chain& chain) const {
   }
   if (t.shape == Shape::kOrdinal || t.shape == Shape::kNumber || t.shape == Shape::kCode) {
     const uint16_t gap = t.gap;
-    if (gap == 0 || gap == kDot || gap == kSlash || (gap & kHard && i > 0 && token(i).begin > 0 &&
-                                                     IsWordByte(input_.text[t.begin - 1]))) {
+    if (gap == 0 || gap == kDot || gap == kSlash ||
+        (gap & kHard && i > 0 && token(i).begin > 0 && IsWordByte(input_.text[t.begin - 1]))) {
       if (i > 0) return false;
     }
     if (const int end = Floor(i, false); end > i) return chain.floor = 1, chain.end = end, true;
@@ -1684,13 +1871,21 @@ bool Reader::Start(int i, Chain& chain) const {
       if (const int end = Unit(i, false); end > i) return chain.unit = 1, chain.end = end, true;
     }
     if (t.shape == Shape::kOrdinal || i + 1 >= count_ || IsMeasured(i)) return false;
+    // "620014, г. Екатеринбург, пр. Ленина, 24"
+    if (t.plain && t.digits >= 5 && token(i + 1).gap == (kComma | kSpace) &&
+        ((PhraseAt(i + 1) != nullptr && PhraseAt(i + 1)->type == kLocality) ||
+         token(i + 1).Is(kCity))) {
+      chain.postcode = 1;
+      chain.end = i + 1;
+      return true;
+    }
     // "1016 Budapest, Dezső utca 11."
     if (t.plain && t.digits >= 4 && Tight(i + 1)) {
       const int end = Names(i + 1, 2, false);
       if (end > i + 1 && end < count_ && (token(end).gap & (kComma | kHard)) == kComma) {
         const Phrase* phrase = PhraseAt(end);
-        if (phrase != nullptr && phrase->type == kStreet && phrase->numbered && phrase->begin == end &&
-            token(end).shape == Shape::kWord) {
+        if (phrase != nullptr && phrase->type == kStreet && phrase->numbered &&
+            phrase->begin == end && token(end).shape == Shape::kWord) {
           chain.postcode = 1;
           chain.city = 1;
           chain.end = end;
@@ -1703,7 +1898,7 @@ bool Reader::Start(int i, Chain& chain) const {
     const uint16_t next = token(i + 1).gap;
     if ((next & ~(kSpace | kComma)) != 0) return false;
     if (const Phrase* phrase = PhraseAt(i + 1)) {
-      if (next != kSpace && (phrase->type != kLocality || t.shape == Shape::kCode)) return false;
+      if (next != kSpace && phrase->type != kLocality) return false;
       chain.bare = true;
       chain.capital = true;
       chain.end = i + 1;
@@ -1711,7 +1906,8 @@ bool Reader::Start(int i, Chain& chain) const {
     }
     if ((next & kComma) != 0 && t.digits > 4) return false;
     if (token(i + 1).Is(kUnit | kPlot | kPoBox)) return false;
-    if ((next & kComma) != 0 && (t.shape == Shape::kCode || (gap & (kHard | kLine | kColon)) != 0) &&
+    if ((next & kComma) != 0 &&
+        (t.shape == Shape::kCode || (gap & (kHard | kLine | kColon)) != 0) &&
         Floor(i + 1, false) > i + 1) {
       chain.bare = true;
       chain.capital = true;
@@ -1731,8 +1927,8 @@ bool Reader::Start(int i, Chain& chain) const {
     chain.bare = true;
     chain.capital = true;
     chain.end = end;
-    if (end < count_ && token(end).gap == kSpace && IsHouseNumber(end) && token(end).shape == Shape::kNumber &&
-        token(end).digits <= 4 && !IsMeasured(end)) {
+    if (end < count_ && token(end).gap == kSpace && IsHouseNumber(end) &&
+        token(end).shape == Shape::kNumber && token(end).digits <= 4 && !IsMeasured(end)) {
       ++chain.end;
     }
     return true;
@@ -1758,7 +1954,8 @@ void Reader::Grow(Chain& chain) const {
       open = false;
     }
     // A full stop that ends a sentence, or a blank line: only a postcode or known place goes on.
-    const bool sentence = (gap & kDot) != 0 && (gap & (kSpace | kLine)) != 0 && !Abbreviated(at - 1);
+    const bool sentence =
+        (gap & kDot) != 0 && (gap & (kSpace | kLine)) != 0 && !Abbreviated(at - 1);
     const bool strict = sentence || (gap & kBlankLine) != 0 || (gap & kSlash) != 0;
     int end;
     uint32_t kind = 0;
@@ -1768,16 +1965,19 @@ void Reader::Grow(Chain& chain) const {
       const bool second = phrase->type == kStreet && phrase->numbered && chain.street &&
                           token(phrase->begin).shape != Shape::kWord;
       // A house's name on the line above is a shop's rather.
-      const bool shop = phrase->type == kStreet && phrase->numbered && at == chain.end && chain.building > 0 &&
-                        chain.unit + chain.plot + chain.floor == 0 && (gap & kLine) != 0;
+      const bool shop = phrase->type == kStreet && phrase->numbered && at == chain.end &&
+                        chain.building > 0 && chain.unit + chain.plot + chain.floor == 0 &&
+                        (gap & kLine) != 0;
       // "…, ngõ xe": a street's word in small letters behind names with capitals.
       if (phrase->type == kStreet && !phrase->numbered && !phrase->capital && chain.capital) break;
       if (shop) {
         committed = chain.end = chain.begin;
         break;
       }
-      const bool weak = phrase->type != kStreet && !phrase->capital && gap == kSpace && !chain.locality;
-      if (!second && !weak && phrase->begin == at && !(open && phrase->type == kStreet && phrase->numbered)) {
+      const bool weak =
+          phrase->type != kStreet && !phrase->capital && gap == kSpace && !chain.locality;
+      if (!second && !weak && phrase->begin == at &&
+          !(open && phrase->type == kStreet && phrase->numbered)) {
         if (phrase->type == kStreet) {
           if (!chain.street) {
             chain.strong = phrase->strong;
@@ -1809,8 +2009,8 @@ void Reader::Grow(Chain& chain) const {
     if (chain.postcode == 0 && (end = Postcode(at)) > at && (gap & kHash) == 0) {
       const bool four = token(end - 1).plain && token(end - 1).digits == 4 && end - at == 1;
       const bool three = token(at).plain && token(at).digits == 3 && end - at == 1;
-      const bool name_follows = end < count_ && Tight(end) && IsName(end, false) &&
-                                token(end).letters != Case::kLower;
+      const bool name_follows =
+          end < count_ && Tight(end) && IsName(end, false) && token(end).letters != Case::kLower;
       const int number = token(at).plain && four
                              ? (input_.text[t.begin] - '0') * 10 + (input_.text[t.begin + 1] - '0')
                              : 0;
@@ -1818,7 +2018,9 @@ void Reader::Grow(Chain& chain) const {
       const bool place = after_name || chain.city + chain.state + chain.locality + chain.names > 0;
       bool accept = true;
       if (four) {
-        accept = name_follows || (place && (EndsHere(end) || (gap & kComma) != 0) && (!year || chain.state > 0));
+        accept = (name_follows && (!year || chain.numbered || chain.bare)) ||
+                 (place && (EndsHere(end) || (gap & kComma) != 0 || after_name) &&
+                  (!year || chain.state > 0));
       }
       if ((gap & kOpen) != 0 && t.shape != Shape::kWord) accept = false;
       // What only its postcode makes an address has it on a part of its own.
@@ -1831,12 +2033,17 @@ void Reader::Grow(Chain& chain) const {
         ++chain.postcode;
         at = committed = end;
         // A town behind its postcode; there is none if it stood before.
-        if (name_follows && token(end).gap == kSpace && t.shape == Shape::kNumber && !(after_name && (chain.city + chain.state > 0 || (gap & kComma) == 0))) {
+        if (name_follows && token(end).gap == kSpace && t.shape == Shape::kNumber &&
+            !(after_name && (chain.city + chain.state > 0 || (gap & kComma) == 0))) {
           int town = Names(at, 3, false);
           for (int k = at; k < town; ++k) {
             if (token(k).Is(kCity)) ++chain.city;
           }
-          // "Paris Cedex 07"
+          // "Praha 1", "Paris Cedex 07"
+          if (town < count_ && token(town).gap == kSpace && token(town).plain &&
+              token(town).digits <= 2 && EndsHere(town + 1)) {
+            ++town;
+          }
           at = committed = town;
           ++chain.names;
         }
@@ -1872,8 +2079,9 @@ void Reader::Grow(Chain& chain) const {
       continue;
     }
     // Vietnamese wards and districts: "P.2, Q.5".
-    if (!strict && t.shape == Shape::kWord && t.size() == 1 && (t.key == Key("p") || t.key == Key("q")) &&
-        at + 1 < count_ && (token(at + 1).gap == kDot || token(at + 1).gap == 0) &&
+    if (!strict && t.shape == Shape::kWord && t.size() == 1 &&
+        (t.key == Key("p") || t.key == Key("q")) && at + 1 < count_ &&
+        (token(at + 1).gap == kDot || token(at + 1).gap == 0) &&
         token(at + 1).shape == Shape::kNumber && token(at + 1).digits <= 2) {
       ++chain.locality;
       at = committed = at + 2;
@@ -1887,7 +2095,10 @@ void Reader::Grow(Chain& chain) const {
       after_name = true;
       continue;
     }
-    if ((end = State(at, after_name || chain.city > 0)) > at) {
+    // "10122 Torino TO"
+    const bool province = chain.postcode > 0 && after_name && gap == kSpace && t.size() == 2 &&
+                          t.letters == Case::kUpper && t.shape == Shape::kWord && chain.state == 0;
+    if ((end = province ? at + 1 : State(at, after_name || chain.city > 0)) > at) {
       ++chain.state;
       at = committed = end;
       after_name = true;
@@ -1898,9 +2109,12 @@ void Reader::Grow(Chain& chain) const {
       // A city's name may go on ("Washington Heights"), or be an everyday word.
       const bool capital = t.letters != Case::kLower || !chain.capital;
       if (capital) {
-        if ((kind & kCountry) != 0) ++chain.country;
-        else if ((kind & kState) != 0 && (kind & kCity) == 0) ++chain.state;
-        else ++chain.city;
+        if ((kind & kCountry) != 0)
+          ++chain.country;
+        else if ((kind & kState) != 0 && (kind & kCity) == 0)
+          ++chain.state;
+        else
+          ++chain.city;
         at = committed = end;
         after_name = true;
         tentative = 0;
@@ -1910,8 +2124,8 @@ void Reader::Grow(Chain& chain) const {
     if (sentence) break;
     // "111 W. Monroe, 12C, Chicago": a unit without its word.
     if ((gap & kComma) != 0 && IsHouseNumber(at) && t.size() <= 5 && at + 1 < count_ &&
-        (token(at + 1).gap & (kComma | kHard)) == kComma && chain.street + chain.bare + chain.locality > 0 &&
-        tentative < 3) {
+        (token(at + 1).gap & (kComma | kHard)) == kComma &&
+        chain.street + chain.bare + chain.locality > 0 && tentative < 3) {
       at = at + 1;
       ++tentative;
       after_name = false;
@@ -1927,31 +2141,35 @@ void Reader::Grow(Chain& chain) const {
     // Names stop before what has a meaning of its own.
     for (int k = at + 1; k < end; ++k) {
       uint32_t ignored = 0;
-      if (PhraseAt(k) != nullptr || State(k, true) > k || Postcode(k) > k || Place(k, ignored) > k ||
-          token(k).Is(kNear | kPoBox) || Unit(k, true) > k) {
+      if (PhraseAt(k) != nullptr || State(k, true) > k || Postcode(k) > k ||
+          Place(k, ignored) > k || token(k).Is(kNear | kPoBox) || Unit(k, true) > k) {
         end = k;
         break;
       }
     }
     // "KC 4," and "Kailash-1,"
-    if (end < count_ && token(end).gap == kDash && token(end).plain && token(end).digits <= 3 && EndsHere(end + 1)) {
+    if (end < count_ && token(end).gap == kDash && token(end).plain && token(end).digits <= 3 &&
+        EndsHere(end + 1)) {
       ++end;
-    } else if (end < count_ && end - at <= 2 && token(end).gap == kSpace && token(end).plain && token(end).digits <= 3 &&
-        EndsHere(end + 1) && t.letters != Case::kLower && (gap & kComma) != 0) {
+    } else if (end < count_ && end - at <= 2 && token(end).gap == kSpace && token(end).plain &&
+               token(end).digits <= 3 && EndsHere(end + 1) && t.letters != Case::kLower &&
+               (gap & kComma) != 0) {
       ++end;
     }
     ++tentative;
     const bool closes = EndsHere(end) && (gap & kComma) != 0 && (gap & (kLine | kBlankLine)) == 0;
     const bool shouting = t.letters == Case::kUpper && t.size() > 3;
     const bool sure = chain.street || chain.box || chain.plot + chain.unit + chain.locality > 0;
-    const bool commit =
-        !strict && (gap & kComma) != 0 && sure && chain.names < 3 && !open &&
-        !(chain.postcode > 0 && chain.names + chain.city + chain.state > 0) &&
-        ((t.letters == Case::kTitle && end - at <= 3 && (closes || (chain.numbered && chain.capital))) ||
-         (closes && (shouting || t.letters == Case::kNone)) || (lower && closes && end - at <= 2 && end >= count_));
+    const bool commit = !strict && (gap & kComma) != 0 && sure && chain.names < 3 && !open &&
+                        !(chain.postcode > 0 && chain.names + chain.city + chain.state > 0) &&
+                        ((t.letters == Case::kTitle && end - at <= 3 &&
+                          (closes || (chain.numbered && chain.capital))) ||
+                         (closes && (shouting || t.letters == Case::kNone)) ||
+                         (lower && closes && end - at <= 2 && end >= count_));
     // "3 Osuntokun Avenue Old Bodija." Without a comma, only behind a whole street line.
-    const bool adjoining = gap == kSpace && chain.numbered && chain.capital && t.letters == Case::kTitle &&
-                           EndsHere(end) && end - at <= 2 && chain.names == 0 && chain.postcode == 0;
+    const bool adjoining = gap == kSpace && chain.numbered && chain.capital &&
+                           t.letters == Case::kTitle && t.size() >= 3 && EndsHere(end) &&
+                           end - at <= 2 && chain.names == 0 && chain.postcode == 0;
     at = end;
     after_name = true;
     if (commit || adjoining) {
@@ -1982,17 +2200,20 @@ int Reader::Judge(const Chain& c) const {
     return c.strong ? kStreetName : -1;
   }
   if (c.bare) {
-    if (c.postcode > 0 && (c.names + c.city + c.state + c.country + c.locality > 0)) return kPostcodeAnchored;
+    if (c.postcode > 0 && (c.names + c.city + c.state + c.country + c.locality > 0))
+      return kPostcodeAnchored;
     if (c.state > 0 && c.names + c.city > 0) return kPostcodeAnchored;
     if (c.unit > 0 && c.postcode + c.state + c.city + c.locality == 0) return kStreetWeakLine;
     if (c.locality >= 2 || (c.locality > 0 && (placed || c.unit > 0))) return kLandmark;
     return -1;
   }
-  const int kinds = (c.unit > 0) + (c.plot > 0) + (c.floor > 0) + (c.building > 0) + (c.locality > 0) +
-                    (c.near > 0) + (c.postcode > 0) + (c.city > 0) + (c.state > 0) + (c.country > 0);
+  const int kinds = (c.unit > 0) + (c.plot > 0) + (c.floor > 0) + (c.building > 0) +
+                    (c.locality > 0) + (c.near > 0) + (c.postcode > 0) + (c.city > 0) +
+                    (c.state > 0) + (c.country > 0);
   // A village and a number behind it may be anything.
   if (kinds == 2 && c.locality == 1 && c.postcode > 0) return -1;
-  if (weight >= 3 && (kinds >= 2 || c.locality >= 3) && c.locality + c.postcode + c.city + c.near > 0 &&
+  if (weight >= 3 && (kinds >= 2 || c.locality >= 3) &&
+      c.locality + c.postcode + c.city + c.near > 0 &&
       c.unit + c.plot + c.floor + c.building + c.locality > 0) {
     return kLandmark;
   }
@@ -2005,23 +2226,25 @@ int Reader::Cued(int i) const {
   for (int steps = 0; cue >= 0 && steps < 3 && !token(cue).Is(kCue); ++steps, --cue) {
     if ((token(cue + 1).gap & ~(kSpace | kColon)) != 0 || token(cue).size() > 4) return i;
   }
-  if (cue < 0 || !token(cue).Is(kCue) || (token(i).gap & ~(kSpace | kColon | kLine | kDash)) != 0) return i;
+  if (cue < 0 || !token(cue).Is(kCue) || (token(i).gap & ~(kSpace | kColon | kLine | kDash)) != 0)
+    return i;
   int at = i;
   bool number = false;
-  while (at < count_ && at - i < 2 && token(at).shape == Shape::kNumber && IsHouseNumber(at) && !IsMeasured(at) &&
-         (at == i || token(at).gap == kSpace)) {
+  while (at < count_ && at - i < 2 && token(at).shape == Shape::kNumber && IsHouseNumber(at) &&
+         !IsMeasured(at) && (at == i || token(at).gap == kSpace)) {
     number = true;
     ++at;
   }
   const int name = at;
   if (at < count_ && at > i && token(at).gap != kSpace) return i;
   at = Names(at, 4, false);
-  if (at == name || token(name).letters == Case::kNone || token(name).shape != Shape::kWord) return i;
-  if (at < count_ && token(at).gap == kSpace && token(at).shape == Shape::kNumber && IsHouseNumber(at) &&
-      !IsMeasured(at)) {
+  if (at == name || token(name).letters == Case::kNone || token(name).shape != Shape::kWord)
+    return i;
+  if (at < count_ && token(at).gap == kSpace && token(at).shape == Shape::kNumber &&
+      IsHouseNumber(at) && !IsMeasured(at)) {
     // "29 Juli 2015"
     const std::string_view year = Text(at);
-    if (number && year.size() == 4 && (year.starts_with("19") || year.starts_with("20"))) return i;
+    if (year.size() == 4 && (year.starts_with("19") || year.starts_with("20"))) return i;
     number = true;
     ++at;
   }
@@ -2071,13 +2294,15 @@ uint32_t Reader::Read(int first, uint32_t from, Recogniser::Emit emit) {
     // "2F1, 41 Marchmont Crescent": a flat without its word.
     if (chain.street && chain.numbered && begin == chain.begin && begin > first &&
         token(begin - 1).shape == Shape::kCode && token(begin - 1).size() <= 4 &&
-        token(begin).gap == (kComma | kSpace) && (token(begin - 1).gap & (kComma | kHard | kColon | kLine)) != 0 &&
+        token(begin).gap == (kComma | kSpace) &&
+        (token(begin - 1).gap & (kComma | kHard | kColon | kLine)) != 0 &&
         token(begin - 1).begin >= from) {
       --begin;
     }
     uint32_t span_begin = token(begin).begin;
     uint32_t span_end = token(chain.end - 1).end;
-    if ((token(begin).gap & kHash) != 0 && span_begin > 0 && input_.text[span_begin - 1] == '#') --span_begin;
+    if ((token(begin).gap & kHash) != 0 && span_begin > 0 && input_.text[span_begin - 1] == '#')
+      --span_begin;
     if (chain.open && span_end < input_.text.size() && input_.text[span_end] == ')') ++span_end;
     emit(kind, span_begin, span_end);
     last = span_end;
@@ -2092,9 +2317,11 @@ constexpr std::u32string_view kHanUnits = U"省市区區县縣州盟旗镇鎮乡
 constexpr std::u32string_view kHanNumberMarks = U"号號弄巷番";
 constexpr std::u32string_view kHanHouseParts = U"楼樓室栋棟幢座层層元号號户戶房门門院弄番地目階号";
 // Words that end before an address begins: to, at, is, from.
-constexpr std::u32string_view kHanBreaks = U"在到往址于於至是来來去为為寄送给給了的我你他她从從住于搬租您即请請";
+constexpr std::u32string_view kHanBreaks =
+    U"在到往址于於至是来來去为為寄送给給了的我你他她从從住于搬租您即请請";
 // What a house number stands behind.
-constexpr std::u32string_view kHanNumbered = U"路街道巷弄段里村町镇鎮乡鄉区區园園苑坊庄楼樓栋棟元环城";
+constexpr std::u32string_view kHanNumbered =
+    U"路街道巷弄段里村町镇鎮乡鄉区區园園苑坊庄楼樓栋棟元环城";
 constexpr std::u32string_view kHanBuildings = U"厦廈场場园園苑寓心城店院村馆館";
 
 bool In(std::u32string_view set, char32_t c) { return set.find(c) != std::u32string_view::npos; }
@@ -2132,17 +2359,20 @@ Bounds HanAddress(std::string_view text, size_t number_begin, size_t number_end,
     left = at;
   }
   if (left == name_end) return {};
-  const bool has_region = region != std::string_view::npos && region >= left && region < number_begin;
+  const bool has_region =
+      region != std::string_view::npos && region >= left && region < number_begin;
   const char32_t after = number_end < text.size() ? Decode(text, number_end, bytes) : 0;
-  const bool mark = In(kHanNumberMarks, after) ||
-                    (after == U'丁' && text.substr(number_end).starts_with("丁目"));
-  const bool hyphens = text.substr(number_begin, number_end - number_begin).find('-') != std::string_view::npos;
+  const bool mark =
+      In(kHanNumberMarks, after) || (after == U'丁' && text.substr(number_end).starts_with("丁目"));
+  const bool hyphens =
+      text.substr(number_begin, number_end - number_begin).find('-') != std::string_view::npos;
   if (units == 0 && !has_region) return {};
   const bool joined = name_end == number_begin;
   if (!joined && !(marked || (has_region && (mark || hyphens)))) return {};
   if (!has_region && !marked && !(mark && In(kHanNumbered, last))) return {};
   if (has_region && !marked &&
-      !(hyphens || (mark && units > 0 && (after == U'丁' || after == U'番' || In(kHanNumbered, last))))) {
+      !(hyphens ||
+        (mark && units > 0 && (after == U'丁' || after == U'番' || In(kHanNumbered, last))))) {
     return {};
   }
 
@@ -2173,14 +2403,15 @@ Bounds HanAddress(std::string_view text, size_t number_begin, size_t number_end,
     if (i < text.size() && text[i] == '-' && i + 1 < text.size() && IsDigit(text[i + 1])) ++i;
     if (i < text.size() && (IsDigit(text[i]) || IsAlpha(text[i]))) {
       size_t j = i;
-      while (j < text.size() && j - i < 6 && (IsDigit(text[j]) || IsAlpha(text[j]) ||
-                                              (text[j] == '-' && j > i))) {
+      while (j < text.size() && j - i < 6 &&
+             (IsDigit(text[j]) || IsAlpha(text[j]) || (text[j] == '-' && j > i))) {
         ++j;
       }
       if (!IsDigit(text[i]) && j - i > 2) break;
       const char32_t next = j < text.size() ? Decode(text, j, bytes) : 0;
-      if (In(kHanHouseParts, next) || text.substr(j).starts_with("单元") || text.substr(j).starts_with("單元") ||
-          text.substr(j).starts_with("丁目") || text.substr(j).starts_with("之")) {
+      if (In(kHanHouseParts, next) || text.substr(j).starts_with("单元") ||
+          text.substr(j).starts_with("單元") || text.substr(j).starts_with("丁目") ||
+          text.substr(j).starts_with("之")) {
         j += 3;
         if (text.substr(j - 3).starts_with("单元") || text.substr(j - 3).starts_with("單元") ||
             text.substr(j - 3).starts_with("丁目") || text.substr(j - 3).starts_with("番地") ||
@@ -2253,9 +2484,9 @@ Bounds KoreanAddress(std::string_view text, size_t number_begin, size_t number_e
     const size_t last_at = Previous(text, end);
     const char32_t c = Decode(text, last_at, bytes);
     const std::string_view word = text.substr(start, end - start);
-    static constexpr std::string_view kShort[] = {"서울", "부산", "대구", "인천", "광주", "대전", "울산",
-                                                  "세종", "경기", "강원", "충북", "충남", "전북", "전남",
-                                                  "경북", "경남", "제주"};
+    static constexpr std::string_view kShort[] = {"서울", "부산", "대구", "인천", "광주", "대전",
+                                                  "울산", "세종", "경기", "강원", "충북", "충남",
+                                                  "전북", "전남", "경북", "경남", "제주"};
     const bool region = std::find(std::begin(kShort), std::end(kShort), word) != std::end(kShort);
     if (In(U"로길", c)) {
       ++roads;
@@ -2272,7 +2503,9 @@ Bounds KoreanAddress(std::string_view text, size_t number_begin, size_t number_e
   }
   if (roads == 0 || districts == 0) return {};
   size_t end = number_end;
-  const auto follows = [&](size_t i, std::string_view what) { return text.substr(i).starts_with(what); };
+  const auto follows = [&](size_t i, std::string_view what) {
+    return text.substr(i).starts_with(what);
+  };
   // "12번길 5", "번지"
   if (follows(end, "번지")) end += 6;
   if (follows(end, "번길")) {
@@ -2306,8 +2539,8 @@ Bounds KoreanAddress(std::string_view text, size_t number_begin, size_t number_e
       j += static_cast<size_t>(bytes);
     }
     const std::string_view word = text.substr(i, j - i);
-    static constexpr std::string_view kEndings[] = {"빌딩", "타워", "아파트", "센터", "오피스텔", "상가",
-                                                    "빌라", "맨션", "주택", "플라자"};
+    static constexpr std::string_view kEndings[] = {"빌딩", "타워", "아파트", "센터", "오피스텔",
+                                                    "상가", "빌라", "맨션",   "주택", "플라자"};
     const bool building = std::any_of(std::begin(kEndings), std::end(kEndings),
                                       [&](std::string_view e) { return word.ends_with(e); });
     if (!building) break;
@@ -2334,8 +2567,8 @@ absl::Status AddressRecogniser::Init(const PatternLibrary& library) {
   const std::vector<WordList>& lists = library.word_lists();
   class_of_list_.assign(lists.size(), 0);
   for (const auto& [name, mask] : kLists) {
-    const auto list = std::find_if(lists.begin(), lists.end(),
-                                   [&](const WordList& l) { return l.name == name; });
+    const auto list =
+        std::find_if(lists.begin(), lists.end(), [&](const WordList& l) { return l.name == name; });
     if (list == lists.end()) {
       return absl::InvalidArgumentError(
           absl::StrFormat("the recogniser 'address' needs the word list '%s'", name));
@@ -2378,25 +2611,31 @@ int AddressRecogniser::StreetSuffix(std::string_view word) const {
   return 0;
 }
 
-AddressRecogniser::Interest AddressRecogniser::OfWord(const RecogniserInput& input, const WordHit& hit,
-                                                      size_t digit_run) const {
+AddressRecogniser::Interest AddressRecogniser::OfWord(const RecogniserInput& input,
+                                                      const WordHit& hit, size_t digit_run) const {
   const uint32_t classes = ClassesOf(hit);
   if (classes == 0) return Interest::kNone;
   if ((classes & (kStreet | kStreetBefore | kPoBox)) != 0) return Interest::kStrong;
   const std::string_view text = input.text;
-  const size_t next_digits =
-      digit_run < input.digit_runs.size() ? input.digit_runs[digit_run].begin - hit.end : text.size();
-  const auto capital_at = [&](size_t i) { return i < text.size() && (IsUpper(text[i]) || IsHigh(text[i])); };
+  const size_t next_digits = digit_run < input.digit_runs.size()
+                                 ? input.digit_runs[digit_run].begin - hit.end
+                                 : text.size();
+  const auto capital_at = [&](size_t i) {
+    return i < text.size() && (IsUpper(text[i]) || IsHigh(text[i]));
+  };
   size_t after = hit.end;
   while (after < text.size() && after < hit.end + 3 && !IsWordByte(text[after])) ++after;
   Interest interest = Interest::kNone;
   if ((classes & (kUnit | kPlot | kFloor)) != 0) {
     // Before a number ("No. 4B") or a letter alone.
     if (next_digits <= 6) return Interest::kStrong;
-    if (capital_at(after) && (after + 1 == text.size() || !IsWordByte(text[after + 1]))) return Interest::kStrong;
+    if (capital_at(after) && (after + 1 == text.size() || !IsWordByte(text[after + 1])))
+      return Interest::kStrong;
     if ((classes & kFloor) != 0) interest = Interest::kWeak;
   }
-  if ((classes & kStreetBeforeWeak) != 0 && next_digits < 48 && (next_digits <= 4 || capital_at(after))) {
+  if ((classes & kStreetBeforeWeak) != 0 && next_digits < 48 &&
+      (next_digits <= 4 || capital_at(after) ||
+       (after < text.size() && (text[after] == 'd' || text[after] == 'l')))) {
     return Interest::kStrong;
   }
   if ((classes & kStreetWeak) != 0 && digit_run > 0 && hit.begin > 1 &&
@@ -2435,7 +2674,8 @@ AddressRecogniser::Interest AddressRecogniser::OfDigits(const RecogniserInput& i
   if (run.begin >= 2) {
     const char before = text[run.begin - 1];
     if (before == '#') return Interest::kWeak;
-    if (before == '.' && length <= 2 && (Lower(text[run.begin - 2]) == 'p' || Lower(text[run.begin - 2]) == 'q')) {
+    if (before == '.' && length <= 2 &&
+        (Lower(text[run.begin - 2]) == 'p' || Lower(text[run.begin - 2]) == 'q')) {
       return Interest::kWeak;
     }
     if (before == ' ' && length <= 4) {
@@ -2456,6 +2696,11 @@ AddressRecogniser::Interest AddressRecogniser::OfDigits(const RecogniserInput& i
       }
     }
     // A postcode before its town, or behind a state.
+    if (length == 3 && text[run.begin - 2] == ',' && run.end + 4 < text.size() &&
+        text[run.end] == ' ' && IsDigit(text[run.end + 1]) && IsDigit(text[run.end + 2]) &&
+        text[run.end + 3] == ' ') {
+      return Interest::kStrong;  // 110 00 Praha
+    }
     if (length >= 3 && (before == ' ' || before == '\n') && run.end + 1 < text.size() &&
         text[run.end] == ' ' && (IsUpper(text[run.end + 1]) || IsHigh(text[run.end + 1])) &&
         (before == '\n' || text[run.begin - 2] == ',' || text[run.begin - 2] == '\n')) {
@@ -2463,8 +2708,10 @@ AddressRecogniser::Interest AddressRecogniser::OfDigits(const RecogniserInput& i
     }
     if (length == 5 && before == ' ' && run.begin >= 4 && IsAlpha(text[run.begin - 2]) &&
         IsAlpha(text[run.begin - 3]) && !IsAlpha(text[run.begin - 4]) &&
-        Has(kUsStates, static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[run.begin - 3]))) |
-                           static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[run.begin - 2]))) << 8)) {
+        Has(kUsStates,
+            static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[run.begin - 3]))) |
+                static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[run.begin - 2])))
+                    << 8)) {
       return Interest::kStrong;
     }
   }
@@ -2482,7 +2729,8 @@ void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const
   size_t region = std::string_view::npos;
   size_t mark_begin = 0, mark_end = 0;  // a Japanese postcode with its mark
   for (const WordHit& hit : input.words) {
-    while (digit_run < input.digit_runs.size() && input.digit_runs[digit_run].begin < hit.begin) ++digit_run;
+    while (digit_run < input.digit_runs.size() && input.digit_runs[digit_run].begin < hit.begin)
+      ++digit_run;
     const Interest interest = OfWord(input, hit, digit_run);
     if (interest == Interest::kNone) continue;
     if (interest == Interest::kPlaceName) {
@@ -2507,19 +2755,26 @@ void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const
     }
     const uint32_t length = run.end - run.begin;
     // Postcodes that need no word.
-    if (length <= 3 && run.end + 2 <= text.size() && IsUpper(text[run.end]) && IsUpper(text[run.end + 1])) {
+    if (length <= 3 && run.end + 2 <= text.size() && IsUpper(text[run.end]) &&
+        IsUpper(text[run.end + 1])) {
       const size_t begin = UkPostcodeBegin(text, run.end + 2);
       const bool gigabytes = text.substr(run.end, 2) == "GB";
-      if (begin != std::string_view::npos && !gigabytes && !TouchesWord(text, begin, run.end + 2) && IsUpper(text[begin])) {
+      if (begin != std::string_view::npos && !gigabytes && !TouchesWord(text, begin, run.end + 2) &&
+          IsUpper(text[begin])) {
         emit(kUkPostcode, static_cast<uint32_t>(begin), run.end + 2);
         if (signs == 1) signs = 2;
       }
     }
-    if (length == 5 && run.begin >= 4 && text[run.begin - 1] == ' ' && IsUpper(text[run.begin - 2]) &&
-        IsUpper(text[run.begin - 3]) && (text[run.begin - 4] == ' ') &&
-        Has(kUsStates, static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[run.begin - 3]))) |
-                           static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[run.begin - 2]))) << 8) &&
-        run.begin >= 6 && (text[run.begin - 5] == ',' || (IsAlpha(text[run.begin - 5]) && !IsUpper(text[run.begin - 5])))) {
+    if (length == 5 && run.begin >= 4 && text[run.begin - 1] == ' ' &&
+        IsUpper(text[run.begin - 2]) && IsUpper(text[run.begin - 3]) &&
+        (text[run.begin - 4] == ' ') &&
+        Has(kUsStates,
+            static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[run.begin - 3]))) |
+                static_cast<uint64_t>(static_cast<unsigned char>(Lower(text[run.begin - 2])))
+                    << 8) &&
+        run.begin >= 6 &&
+        (text[run.begin - 5] == ',' ||
+         (IsAlpha(text[run.begin - 5]) && !IsUpper(text[run.begin - 5])))) {
       uint32_t end = run.end;
       if (end + 4 < text.size() && text[end] == '-' && r + 1 < input.digit_runs.size() &&
           input.digit_runs[r + 1].begin == end + 1 && input.digit_runs[r + 1].end == end + 5) {
@@ -2534,20 +2789,25 @@ void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const
       if ((ClassesOf(hit) & kRegion) == 0) continue;
       // The first of the regions that stand together: 广东省 before 深圳市.
       if (region == std::string_view::npos || hit.begin - region > 60 ||
-          text.substr(region, hit.begin - region).find_first_of(" \n,.:") != std::string_view::npos) {
+          text.substr(region, hit.begin - region).find_first_of(" \n,.:") !=
+              std::string_view::npos) {
         region = hit.begin;
       }
     }
-    if (length == 3 && run.begin >= 3 && text.substr(run.begin - 3, 3) == "〒" && r + 1 < input.digit_runs.size() &&
-        input.digit_runs[r + 1].begin == run.end + 1 && input.digit_runs[r + 1].end == run.end + 5) {
+    if (length == 3 && run.begin >= 3 && text.substr(run.begin - 3, 3) == "〒" &&
+        r + 1 < input.digit_runs.size() && input.digit_runs[r + 1].begin == run.end + 1 &&
+        input.digit_runs[r + 1].end == run.end + 5) {
       mark_begin = run.begin - 3;
       mark_end = run.end + 5;
       ++r;
       continue;
     }
-    const unsigned char before = run.begin > 0 ? static_cast<unsigned char>(text[run.begin - 1]) : 0;
-    const unsigned char after = run.end < text.size() ? static_cast<unsigned char>(text[run.end]) : 0;
-    if (before == ' ' && run.begin >= 4 && static_cast<unsigned char>(text[run.begin - 2]) >= 0x80) {
+    const unsigned char before =
+        run.begin > 0 ? static_cast<unsigned char>(text[run.begin - 1]) : 0;
+    const unsigned char after =
+        run.end < text.size() ? static_cast<unsigned char>(text[run.end]) : 0;
+    if (before == ' ' && run.begin >= 4 &&
+        static_cast<unsigned char>(text[run.begin - 2]) >= 0x80) {
       const size_t at = Previous(text, run.begin - 1);
       int bytes = 0;
       const char32_t c = Decode(text, at, bytes);
@@ -2565,18 +2825,20 @@ void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const
         continue;
       }
     }
-    if (before >= 0x80 || (before == ' ' && run.begin >= 4 &&
-                           (region != std::string_view::npos || mark_end > 0))) {
+    if (before >= 0x80 ||
+        (before == ' ' && run.begin >= 4 && (region != std::string_view::npos || mark_end > 0))) {
       uint32_t number_end = run.end;
       for (size_t next = r + 1; next < input.digit_runs.size() && next <= r + 3; ++next) {
         if (input.digit_runs[next].begin != number_end + 1 || text[number_end] != '-') break;
         number_end = input.digit_runs[next].end;
       }
       const bool marked = mark_end > 0 && run.begin - mark_end < 100;
-      if (number_end == run.end && after < 0x80 && region == std::string_view::npos && !marked) continue;
+      if (number_end == run.end && after < 0x80 && region == std::string_view::npos && !marked)
+        continue;
       Bounds bounds = HanAddress(text, run.begin, number_end, region, cjk_end, marked);
       if (bounds.end > bounds.begin) {
-        if (marked && bounds.begin >= mark_end && bounds.begin - mark_end <= 3) bounds.begin = mark_begin;
+        if (marked && bounds.begin >= mark_end && bounds.begin - mark_end <= 3)
+          bounds.begin = mark_begin;
         mark_end = 0;
         emit(kCjk, static_cast<uint32_t>(bounds.begin), static_cast<uint32_t>(bounds.end));
         cjk_end = bounds.end;
@@ -2587,15 +2849,16 @@ void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const
   if (signs < 2) return;
 
   Reader reader(*this, input);
-  // From a little before the first sign to a little behind the last: a number and a name may stand in
-  // front of it, and places behind it.
+  // From a little before the first sign to a little behind the last: a number and a name may stand
+  // in front of it, and places behind it.
   constexpr uint32_t kBefore = 120, kAfter = 200;
   if (!input.digit_runs.empty()) last = std::max(last, input.digit_runs.back().end);
   const auto to = static_cast<uint32_t>(std::min<size_t>(text.size(), size_t{last} + kAfter));
   uint32_t from = 0;
   if (first > kBefore) {
     from = first - kBefore;
-    while (from > 0 && text[from] != ' ' && text[from] != '\n' && first - from < 2 * kBefore) --from;
+    while (from > 0 && text[from] != ' ' && text[from] != '\n' && first - from < 2 * kBefore)
+      --from;
     while (from > 0 && (static_cast<unsigned char>(text[from]) & 0xC0) == 0x80) --from;
   }
   size_t hit = 0;
