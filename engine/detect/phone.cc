@@ -803,6 +803,18 @@ size_t PlusBefore(std::string_view text, size_t begin) {
   return std::string_view::npos;
 }
 
+// Where a plus stands before run `run`, with the same between them as behind the run: +_1_4_1_5.
+size_t PlusBeforeSpaced(const RecogniserInput& input, size_t run) {
+  if (run + 1 >= input.digit_runs.size()) return std::string_view::npos;
+  const std::string_view gap = Gap(input, run);
+  const size_t begin = input.digit_runs[run].begin;
+  if (gap.size() > 4 || begin <= gap.size() || input.text[begin - gap.size() - 1] != '+' ||
+      input.text.substr(begin - gap.size(), gap.size()) != gap) {
+    return std::string_view::npos;
+  }
+  return begin - gap.size() - 1;
+}
+
 // Widens [begin, end) over an opening parenthesis whose closing one is inside. False if the
 // parentheses inside do not pair: what follows an open one is a remark, 18001091 (0d).
 bool Balance(std::string_view text, size_t& begin, size_t end) {
@@ -920,10 +932,11 @@ size_t NoPhone(const Chain& chain, size_t begin) {
   const auto group = [&](size_t g) { return chain.Digits(begin + g, begin + g + 1); };
   const auto gap = [&](size_t g) { return chain.gap[begin + g]; };
   const size_t left = chain.groups - begin;
-  if (left >= 4 && gap(0) == '.' && gap(1) == '.' && gap(2) == '.') {
-    bool octets = true;
-    for (size_t g = 0; g < 4; ++g) octets &= group(g).size() <= 3 && Number(group(g)) <= 255;
-    if (octets) return 4;
+  if (left >= 3 && gap(0) == '.' && gap(1) == '.') {
+    const size_t octets = left > 3 && gap(2) == '.' ? 4 : 3;  // three, of a broken one
+    bool all = true;
+    for (size_t g = 0; g < octets; ++g) all &= group(g).size() <= 3 && Number(group(g)) <= 255;
+    if (all) return octets;
   }
   if (left >= 3 && gap(0) == gap(1) && (left == 3 || gap(2) != gap(0)) && group(1).size() <= 2) {
     const std::string_view a = group(0), b = group(1), c = group(2);
@@ -977,7 +990,8 @@ bool BelongTogether(const Chain& chain, size_t begin, size_t end) {
       return false;
     }
   }
-  const bool apart = first <= 2 || (first == 3 && chain.Digits(begin, end)[0] == '0');
+  const bool apart = first == 1 || (first <= 3 && chain.Digits(begin, end)[0] == '0') ||
+                     (chain.gap[begin] & 0xff) == '(';  // 55 (17) 96332-2155
   const size_t free = apart ? 2 : 1;
   for (size_t g = begin + free + 1; g + 1 < end; ++g) {
     if (chain.separator[g] != chain.separator[g - 1]) return false;
@@ -1063,7 +1077,7 @@ PhoneRecogniser::Found PhoneRecogniser::International(const Chain& chain, size_t
 int PhoneRecogniser::Run(std::string_view digits, bool cue) const {
   if (digits.size() < kMinDigits || digits.size() > kMaxDigits || AllTheSame(digits)) return -1;
   if (digits[0] != '0' && digits[0] != '8' && !cue) return -1;
-  if (InternationalPrefix(digits) != 0) return kInternational;
+  if (InternationalPrefix(digits) != 0) return kTrunkMobile;
   const bool trunk = digits[0] == '0' || (digits[0] == '1' && digits.size() == 11) ||
                      (digits.size() == 11 && digits.starts_with("89"));
   if (const uint16_t kinds = trunk ? National(digits, 0, true) : uint16_t{0}; kinds != 0) {
@@ -1129,6 +1143,8 @@ PhoneRecogniser::Found PhoneRecogniser::Grouped(const RecogniserInput& input, co
         if (chain.gap[begin] != ' ') continue;
         return {kShort, end};
       }
+      // 1.449.600, 2975.6783908
+      if (chain.gap[begin] == '.' && ((other && digits.size() < 9) || groups == 2)) continue;
       if (other || chain.GroupSize(begin) == 1 || IsInPairs(chain, begin, end)) {
         return {kGroupedWeak, end};
       }
@@ -1239,14 +1255,13 @@ uint32_t Masked(std::string_view text, DigitRun run, bool plus) {
 }
 
 // The prefixes under which words are sold: toll-free and special-rate numbers of North America,
-// Australia and the United Kingdom, with or without what is dialled before them.
+// with or without three more digits, and those of Australia and the United Kingdom.
 bool SellsVanity(std::string_view prefix) {
-  if (prefix[0] == '0' || prefix[0] == '1') prefix.remove_prefix(1);
-  if (prefix.size() < 3) return false;
-  switch (Number(prefix.substr(0, 3))) {
-    case 300:
+  const bool trunk = prefix[0] == '0' || prefix[0] == '1';
+  const std::string_view rest = prefix.substr(trunk ? 1 : 0);
+  if (rest.size() != 3 && rest.size() != 6) return false;
+  switch (Number(rest.substr(0, 3))) {
     case 800:
-    case 808:
     case 833:
     case 844:
     case 855:
@@ -1254,7 +1269,10 @@ bool SellsVanity(std::string_view prefix) {
     case 877:
     case 888:
     case 900:
-      return true;
+      return rest.size() == 3 || prefix[0] != '0';
+    case 300:
+    case 808:
+      return trunk && rest.size() == 3;
     default:
       return false;
   }
@@ -1276,7 +1294,8 @@ uint32_t PhoneRecogniser::Vanity(const RecogniserInput& input, const Chain& chai
     const std::string_view prefix = chain.Digits(begin, end);
     if (prefix.empty() || prefix.size() > 7 || !SellsVanity(prefix)) continue;
     const char separator = text[at];
-    if (separator != '-' && prefix.size() == 3) continue;  // 800 PEOPLE
+    const bool trunk = prefix[0] == '0' || prefix[0] == '1';
+    if (separator != '-' && !trunk) continue;  // 800 PEOPLE
     char* out = std::copy(prefix.begin(), prefix.end(), digits.data());
     size_t letters = 0;
     size_t last = at;
@@ -1295,13 +1314,12 @@ uint32_t PhoneRecogniser::Vanity(const RecogniserInput& input, const Chain& chai
         break;
       }
     }
-    if (letters < 3 || !(upper || separator == '-')) continue;
+    if (letters < 4 || !(upper || (trunk && separator == '-'))) continue;
     const std::string_view number(digits.data(), static_cast<size_t>(out - digits.data()));
     // Words may be longer than the number; the last letters are then dialled for nothing.
     for (size_t extra = 0; extra <= 3 && prefix.size() + 4 + extra <= number.size(); ++extra) {
       const std::string_view dialled = number.substr(0, number.size() - extra);
-      // 1 800 in North America, 0800 in the United Kingdom, 1300 in Australia
-      const bool trunk = dialled[0] == '0' || dialled[0] == '1';
+      if (!trunk && dialled.size() != 10) continue;
       if (!IsService(dialled) && !(trunk && IsService(dialled.substr(1)))) continue;
       groups = end;
       return static_cast<uint32_t>(last + 1);
@@ -1411,6 +1429,7 @@ bool MayBegin(const RecogniserInput& input, size_t run) {
   const DigitRun& r = input.digit_runs[run];
   if (r.end - r.begin >= kMinDigits) return true;
   if (r.end == input.text.size()) return false;
+  if (r.end - r.begin == 1 && PlusBeforeSpaced(input, run) != std::string_view::npos) return true;
   if (run + 1 < input.digit_runs.size() && input.digit_runs[run + 1].begin - r.end <= 4 &&
       ReadGap(Gap(input, run)).valid) {
     return true;
@@ -1565,11 +1584,13 @@ size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, const 
       continue;
     }
     if (first.end - first.begin == 1 && chain.first + g + 1 < runs.size()) {
-      const Found spaced = Spaced(input, chain.first + g, plus);
+      const size_t spaced_plus =
+          plus ? PlusBefore(text, first.begin) : PlusBeforeSpaced(input, chain.first + g);
+      const bool has_plus = spaced_plus != std::string_view::npos;
+      const Found spaced = Spaced(input, chain.first + g, has_plus);
       if (spaced.kind >= 0) {
         settle_loosely(g);
-        const size_t begin = plus ? PlusBefore(text, first.begin) : first.begin;
-        report(spaced.kind, begin, runs[spaced.end - 1].end);
+        report(spaced.kind, has_plus ? spaced_plus : first.begin, runs[spaced.end - 1].end);
         return spaced.end;
       }
     }
