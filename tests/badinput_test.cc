@@ -102,7 +102,9 @@ TEST_F(BadInputTest, EachFileIsRedactedOrRefused) {
     for (const std::string command : {"redact", "scan"}) {
       SCOPED_TRACE(command);
       // Standard output may be cut off by an error, so what is there is looked at too.
-      const ProgramResult result = Tacet({command, entry.path()});
+      const ProgramResult result =
+          Tacet(command == "redact" ? std::vector<std::string>{command, entry.path()}
+                                    : Plain({command, entry.path()}));
       EXPECT_EQ(result.exit_code, incomplete == kIncomplete.end() ? 0 : 3) << result.errors;
       if (incomplete != kIncomplete.end()) {
         EXPECT_NE(result.errors.find(incomplete->second), std::string::npos) << result.errors;

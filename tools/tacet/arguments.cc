@@ -281,7 +281,7 @@ absl::StatusOr<Policy> PolicyArguments::Load() const {
     policy = *std::move(parsed);
   }
   for (const std::string& argument : actions) {
-    // A type is in capitals and an action is not, so that the '=' of an option is not mistaken.
+    // The '=' behind a type stands before the first ':', that of an option behind it.
     const size_t equals = argument.find('=');
     const bool has_type = equals != argument.npos && equals < argument.find(':');
     absl::StatusOr<Action> action =
