@@ -686,11 +686,13 @@ float Detector::Rep::Score(size_t index, std::string_view text, size_t begin, si
   const auto first = std::lower_bound(
       s.hits.begin(), s.hits.end(), earliest,
       [](const WordHit& hit, uint32_t at) { return hit.begin < at; });
+  const bool lookalike = patterns[index].lookalike;
   float add = 0, subtract = 0;
   for (auto hit = first; hit != s.hits.end() && hit->begin < end + kMaxReachBytes; ++hit) {
     if (hit->begin < end && hit->end > begin) continue;  // words inside the value
     for (const ContextRule& rule : source.context) {
-      if (rule.weight > add && Near(rule, false, *hit, text, begin, end, s)) add = rule.weight;
+      // Words of a look-alike keep a value from being found: they reach as words against it do.
+      if (rule.weight > add && Near(rule, lookalike, *hit, text, begin, end, s)) add = rule.weight;
     }
     for (const ContextRule& rule : source.against) {
       if (rule.weight > subtract && Near(rule, true, *hit, text, begin, end, s)) {

@@ -305,6 +305,8 @@ absl::Status WordMatcher::Find(std::string_view text, const Triggers& triggers, 
     if (run_begin < form.run_begin) return;
     const size_t begin = run_begin - form.run_begin;
     const size_t end = begin + form.text.size();
+    // Many words share their first run; most differ in their last letter.
+    if (end > text.size() || ((text[end - 1] ^ form.text.back()) & 0xDF) != 0) return;
     if (!Equals(text, form, begin) || !Stands(text, form, begin, end)) return;
     full = hits.size() >= max_hits;
     if (full) return;
