@@ -182,10 +182,19 @@ constexpr uint64_t Key(std::string_view word) {
   return key;
 }
 
-template <size_t N>
-constexpr std::array<uint64_t, N> Keys(const std::string_view (&words)[N]) {
-  std::array<uint64_t, N> keys{};
-  for (size_t i = 0; i < N; ++i) keys[i] = Key(words[i]);
+// The keys of the words in `words`, which a space separates; sorted, and filled up with a key that
+// no word has.
+template <size_t L>
+constexpr std::array<uint64_t, L / 2> Keys(const char (&words)[L]) {
+  std::array<uint64_t, L / 2> keys{};
+  keys.fill(~uint64_t{0});
+  const std::string_view text(words, L - 1);
+  size_t count = 0;
+  for (size_t begin = 0; begin < text.size();) {
+    const size_t end = std::min(text.find(' ', begin), text.size());
+    keys[count++] = Key(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
   std::sort(keys.begin(), keys.end());
   return keys;
 }
@@ -196,175 +205,97 @@ bool Has(const std::array<uint64_t, N>& keys, uint64_t key) {
 }
 
 // Words that are no part of the name of a street or place.
-constexpr auto kStopWords = Keys({
-    "a",       "about",   "add",      "address",  "after",   "again",    "all",    "also",
-    "am",      "an",      "any",      "are",      "around",  "as",       "at",     "avail",
-    "be",      "because", "before",   "book",     "but",     "by",       "call",   "can",
-    "cant",    "click",   "code",     "come",     "coming",  "contact",  "cost",   "could",
-    "date",    "day",     "days",     "dear",     "did",     "dis",      "do",     "dont",
-    "dtd",     "each",    "email",    "enjoy",    "every",   "fax",      "few",    "find",
-    "for",     "free",    "from",     "get",      "gd",      "go",       "going",  "got",
-    "had",     "has",     "have",     "he",       "heading", "her",      "here",   "hi",
-    "his",     "hour",    "hours",    "how",      "hr",      "hrs",      "i",      "if",
-    "im",      "in",      "into",     "is",       "it",      "its",      "just",   "know",
-    "leave",   "left",    "let",      "like",     "live",    "lived",    "ll",     "look",
-    "looking", "mail",    "make",     "may",      "me",      "meet",     "mile",   "miles",
-    "min",     "mins",    "minute",   "minutes",  "mob",     "mobile",   "more",   "my",
-    "need",    "next",    "no",       "not",      "now",     "of",       "on",     "one",
-    "only",    "or",      "our",      "out",      "over",    "pay",      "per",    "ph",
-    "phone",   "please",  "pls",      "plz",      "price",   "ref",      "reply",  "right",
-    "said",    "see",     "send",     "she",      "ship",    "so",       "some",   "still",
-    "such",    "take",    "tel",      "text",     "tht",     "than",     "thanks", "thank",
-    "that",    "the",     "their",    "them",     "then",    "there",    "they",   "thing",
-    "this",    "those",   "till",     "time",     "times",   "to",       "today",  "tomorrow",
-    "tonight", "too",     "txt",      "u",        "until",   "up",       "ur",     "us",
-    "use",     "valid",   "venue",    "very",     "via",     "visit",    "wait",   "want",
-    "was",     "we",      "week",     "weeks",    "were",    "what",     "when",   "where",
-    "which",   "while",   "who",      "will",     "with",    "within",   "work",   "would",
-    "www",     "http",    "https",    "year",     "years",   "yes",      "yet",    "you",
-    "your",    "month",   "months",   "opens",    "rs",      "inr",      "usd",    "eur",
-    "gbp",     "thx",     "tnx",      "thks",     "tks",     "ty",       "monday", "tuesday",
-    "mon",     "tue",     "tues",     "wed",      "thu",     "thur",     "thurs",  "fri",
-    "sat",     "sun",     "wednesda", "thursday", "friday",  "saturday", "sunday", "km",
-    "kms",     "pm",      "sms",      "stop",     "bro",     "sir",      "madam",  "hello",
-    "und",     "oder",    "ist",      "sind",     "wurde",   "wird",     "heute",  "bitte",
-    "mit",     "fur",     "est",      "vous",     "nous",    "pour",     "avec",   "dans",
-    "para",    "por",     "con",      "hoy",      "hasta",   "entre",    "que",    "sua",
-    "seu",     "com",     "non",      "per",      "oggi",    "sono",     "untuk",  "dan",
-    "yang",    "anda",    "dengan",   "ada",      "ya",      "hub",      "cod",    "nur",
-    "ou",      "auf",     "vom",      "ab",       "hem",     "ile",      "saat",   "tarih",
-    "tlf",     "fono",    "cel",      "hp",       "wa",      "attn",     "walk",   "drive",
-    "yang",    "ini",     "itu",      "lagi",     "cuma",    "sekitar",  "hanya",  "sampai",
-});
+constexpr auto kStopWords = Keys(
+    "a about add address after again all also am an any are around as at avail be because "
+    "before book but by call can cant click code come coming contact cost could date day days "
+    "dear did dis do dont dtd each email enjoy every fax few find for free from get gd go going "
+    "got had has have he heading her here hi his hour hours how hr hrs i if im in into is it "
+    "its just know leave left let like live lived ll look looking mail make may me meet mile "
+    "miles min mins minute minutes mob mobile more my need next no not now of on one only or "
+    "our out over pay per ph phone please pls plz price ref reply right said see send she ship "
+    "so some still such take tel text tht than thanks thank that the their them then there they "
+    "thing this those till time times to today tomorrow tonight too txt u until up ur us use "
+    "valid venue very via visit wait want was we week weeks were what when where which while "
+    "who will with within work would www http https year years yes yet you your month months "
+    "opens rs inr usd eur gbp thx tnx thks tks ty monday tuesday mon tue tues wed thu thur "
+    "thurs fri sat sun wednesda thursday friday saturday sunday km kms pm sms stop bro sir "
+    "madam hello und oder ist sind wurde wird heute bitte mit fur est vous nous pour avec dans "
+    "para por con hoy hasta entre que sua seu com non oggi sono untuk dan yang anda dengan ada "
+    "ya hub cod nur ou auf vom ab hem ile saat tarih tlf fono cel hp wa attn walk drive ini itu "
+    "lagi cuma sekitar hanya sampai");
 
 // Words that may stand inside a name, but not end it.
-constexpr auto kConnectors = Keys({
-    "of",  "the", "de",  "la",    "le",  "les",   "du",    "des",  "del",  "di",  "da",
-    "do",  "dos", "das", "della", "dei", "degli", "delle", "dell", "al",   "el",  "los",
-    "las", "der", "den", "dem",   "van", "von",   "zu",    "zum",  "zur",  "ter", "ten",
-    "op",  "aan", "and", "y",     "e",   "et",    "en",    "sur",  "sous", "il",  "lo",
-    "na",  "od",  "nad", "u",     "v",   "pri",   "i",     "st",   "ul",   "bin", "ibn",
-    "abu", "am",  "an",  "im",    "in",  "d",     "l",
-});
+constexpr auto kConnectors = Keys(
+    "of the de la le les du des del di da do dos das della dei degli delle dell al el los las "
+    "der den dem van von zu zum zur ter ten op aan and y e et en sur sous il lo na od nad u v "
+    "pri i st ul bin ibn abu am an im in d l");
 
 // Before a street in small letters.
-constexpr auto kPlaceWords =
-    Keys({"at", "in", "on", "along", "to", "near", "of", "from", "nan", "is", "off"});
+constexpr auto kPlaceWords = Keys("at in on along to near of from nan is off");
 
 // "Am Markt 7"
-constexpr auto kGermanPrepositions = Keys({"am", "im", "an", "auf", "zum", "zur"});
+constexpr auto kGermanPrepositions = Keys("am im an auf zum zur");
 
 // Behind a house number: Portuguese, Spanish.
-constexpr auto kEnglishConnectors =
-    Keys({"of", "the", "de", "la", "du", "del", "van", "der", "and", "st", "le"});
-constexpr auto kHouseSuffixes = Keys({"fundos", "fdos", "frente", "altos", "bajo", "bajos", "bis"});
+constexpr auto kEnglishConnectors = Keys("of the de la du del van der and st le");
+constexpr auto kHouseSuffixes = Keys("fundos fdos frente altos bajo bajos bis");
 
-constexpr auto kNumberWords = Keys({
-    "no",
-    "nr",
-    "num",
-    "number",
-    "numero",
-    "n",
-    "nos",
-    "nro",
-    "nbr",
-    "br",
-    "hno",
-    "nomor",
-    "so",
-    "num.",
-});
+constexpr auto kNumberWords = Keys("no nr num number numero n nos nro nbr br hno nomor so num.");
 
-constexpr auto kDirections = Keys({
-    "n",     "s",     "e",     "w",    "ne",        "nw",   "se",        "sw",
-    "north", "south", "east",  "west", "northeast", "sud",  "northwest", "sur",
-    "norte", "este",  "oeste", "nord", "ost",       "oost", "noord",     "zuid",
-});
+constexpr auto kDirections = Keys(
+    "n s e w ne nw se sw north south east west northeast sud northwest sur norte este oeste "
+    "nord ost oost noord zuid");
 // "southeast" and "southwest" are longer than a key; their first eight letters are one.
-constexpr auto kLongDirections = Keys({"southeas", "southwes", "northeas", "northwes"});
+constexpr auto kLongDirections = Keys("southeas southwes northeas northwes");
 
-constexpr auto kOrdinalWords = Keys({
-    "first",
-    "second",
-    "third",
-    "fourth",
-    "fifth",
-    "sixth",
-    "seventh",
-    "eighth",
-    "ninth",
-    "tenth",
-    "ground",
-    "upper",
-    "lower",
-    "top",
-    "main",
-    "gf",
-    "ff",
-});
+constexpr auto kOrdinalWords = Keys(
+    "first second third fourth fifth sixth seventh eighth ninth tenth ground upper lower top "
+    "main gf ff");
 
 // What makes a number a time, a price or a measure rather than a house.
-constexpr auto kMeasures = Keys({
-    "am",      "pm",       "min",    "mins",  "minute",  "minutes",  "hr",     "hrs",     "hour",
-    "hours",   "day",      "days",   "week",  "weeks",   "month",    "months", "year",    "years",
-    "km",      "kms",      "mile",   "miles", "m",       "kg",       "gb",     "mb",      "rs",
-    "rb",      "usd",      "eur",    "lira",  "tl",      "pcs",      "people", "times",   "percent",
-    "uhr",     "jam",      "menit",  "hari",  "tage",    "jahre",    "jours",  "heures",  "euros",
-    "euro",    "dollars",  "pounds", "ft",    "yrs",     "jan",      "feb",    "mar",     "apr",
-    "may",     "jun",      "jul",    "aug",   "sep",     "sept",     "oct",    "nov",     "dec",
-    "january", "february", "march",  "april", "june",    "july",     "august", "october", "or",
-    "x",       "of",       "lakh",   "crore", "persons", "families", "houses", "bhk",     "ppm",
-    "p",       "k",        "sqft",   "sq",    "personn",
-});
+constexpr auto kMeasures = Keys(
+    "am pm min mins minute minutes hr hrs hour hours day days week weeks month months year "
+    "years km kms mile miles m kg gb mb rs rb usd eur lira tl pcs people times percent uhr jam "
+    "menit hari tage jahre jours heures euros euro dollars pounds ft yrs jan feb mar apr may "
+    "jun jul aug sep sept oct nov dec january february march april june july august october or "
+    "x of lakh crore persons families houses bhk ppm p k sqft sq personn");
 
-constexpr auto kCountryCodes = Keys({"uk", "usa", "uae", "rsa", "ksa", "nz", "prc"});
+constexpr auto kCountryCodes = Keys("uk usa uae rsa ksa nz prc");
 
 // Units of one letter, in an address only: Turkish daire and kat, Polish mieszkanie.
-constexpr auto kLetterUnits =
-    Keys({"d", "k", "m", "no", "nr", "kv", "ap", "bus", "top", "pt", "f"});
+constexpr auto kLetterUnits = Keys("d k m no nr kv ap bus top pt f");
 
 // The side of a landing behind a floor: Spanish, Portuguese, Danish.
-constexpr auto kSides =
-    Keys({"izq", "izda", "dcha", "dta", "dto", "esq", "fte", "frt", "tv", "th", "mf"});
+constexpr auto kSides = Keys("izq izda dcha dta dto esq fte frt tv th mf");
 
-constexpr auto kPostcodeWords =
-    Keys({"pin", "zip", "cp", "cap", "plz", "pincode", "pc", "postal", "index"});
+constexpr auto kPostcodeWords = Keys("pin zip cp cap plz pincode pc postal index");
 
 // USPS Publication 28, Appendix B; Canada Post; Australia Post.
-constexpr auto kUsStates = Keys({
-    "al", "ak", "az", "ar", "ca", "co", "ct", "de", "dc", "fl", "ga", "hi", "id", "il", "in",
-    "ia", "ks", "ky", "la", "me", "md", "ma", "mi", "mn", "ms", "mo", "mt", "ne", "nv", "nh",
-    "nj", "nm", "ny", "nc", "nd", "oh", "ok", "or", "pa", "ri", "sc", "sd", "tn", "tx", "ut",
-    "vt", "va", "wa", "wv", "wi", "wy", "pr", "gu", "vi", "aa", "ae", "ap",
-});
-constexpr auto kOtherStates = Keys({
-    "on",  "qc",  "bc", "ab",  "mb",  "sk", "ns", "nb", "nl", "pe", "yt", "nt", "nu",  "nsw",
-    "vic", "qld", "sa", "tas", "act", "mp", "rj", "sp", "mg", "rs", "up", "hp", "ncr",
-});
+constexpr auto kUsStates = Keys(
+    "al ak az ar ca co ct de dc fl ga hi id il in ia ks ky la me md ma mi mn ms mo mt ne nv nh "
+    "nj nm ny nc nd oh ok or pa ri sc sd tn tx ut vt va wa wv wi wy pr gu vi aa ae ap");
+constexpr auto kOtherStates =
+    Keys("on qc bc ab mb sk ns nb nl pe yt nt nu nsw vic qld sa tas act mp rj sp mg rs up hp ncr");
 
 // Post towns' areas of the United Kingdom (Royal Mail, PAF).
-constexpr auto kUkAreas = Keys({
-    "ab", "al", "b",  "ba", "bb", "bd", "bf", "bh", "bl", "bn", "br", "bs", "bt", "ca", "cb", "cf",
-    "ch", "cm", "co", "cr", "ct", "cv", "cw", "da", "dd", "de", "dg", "dh", "dl", "dn", "dt", "dy",
-    "e",  "ec", "eh", "en", "ex", "fk", "fy", "g",  "gl", "gu", "gy", "ha", "hd", "hg", "hp", "hr",
-    "hs", "hu", "hx", "ig", "im", "ip", "iv", "je", "ka", "kt", "kw", "ky", "l",  "la", "ld", "le",
-    "ll", "ln", "ls", "lu", "m",  "me", "mk", "ml", "n",  "ne", "ng", "nn", "np", "nr", "nw", "ol",
-    "ox", "pa", "pe", "ph", "pl", "po", "pr", "rg", "rh", "rm", "s",  "sa", "se", "sg", "sk", "sl",
-    "sm", "sn", "so", "sp", "sr", "ss", "st", "sw", "sy", "ta", "td", "tf", "tn", "tq", "tr", "ts",
-    "tw", "ub", "w",  "wa", "wc", "wd", "wf", "wn", "wr", "ws", "wv", "yo", "ze",
-});
+constexpr auto kUkAreas = Keys(
+    {"ab", "al", "b",  "ba", "bb", "bd", "bf", "bh", "bl", "bn", "br", "bs", "bt", "ca", "cb", "cf",
+     "ch", "cm", "co", "cr", "ct", "cv", "cw", "da", "dd", "de", "dg", "dh", "dl", "dn", "dt", "dy",
+     "e",  "ec", "eh", "en", "ex", "fk", "fy", "g",  "gl", "gu", "gy", "ha", "hd", "hg", "hp", "hr",
+     "hs", "hu", "hx", "ig", "im", "ip", "iv", "je", "ka", "kt", "kw", "ky", "l",  "la", "ld", "le",
+     "ll", "ln", "ls", "lu", "m",  "me", "mk", "ml", "n",  "ne", "ng", "nn", "np", "nr", "nw", "ol",
+     "ox", "pa", "pe", "ph", "pl", "po", "pr", "rg", "rh", "rm", "s",  "sa", "se", "sg", "sk", "sl",
+     "sm", "sn", "so", "sp", "sr", "ss", "st", "sw", "sy", "ta", "td", "tf", "tn", "tq", "tr", "ts",
+     "tw", "ub", "w",  "wa", "wc", "wd", "wf", "wn", "wr", "ws", "wv", "yo", "ze"});
 
 // Areas with a district that ends in a letter (W1A), and areas with a district 0 (CR0).
-constexpr auto kUkLetterAreas = Keys({"e", "n", "nw", "se", "sw", "w", "ec", "wc"});
-constexpr auto kUkZeroAreas = Keys({"bl", "bs", "cm", "cr", "fy", "ha", "pr", "sl", "ss"});
+constexpr auto kUkLetterAreas = Keys("e n nw se sw w ec wc");
+constexpr auto kUkZeroAreas = Keys("bl bs cm cr fy ha pr sl ss");
 
 // Prefixes of postcodes that carry their country's code (UPU, Postal addressing systems).
-constexpr auto kPostcodePrefixes = Keys({
-    "a",  "b",  "ch", "d",  "dk", "f",  "fi", "fl", "hr", "i",  "l",  "li",
-    "lt", "lv", "md", "mc", "n",  "nl", "pl", "ro", "s",  "se", "si", "sk",
-    "cz", "h",  "hu", "bg", "ad", "az", "bb", "ht", "ms", "vc", "vg", "so",
-});
+constexpr auto kPostcodePrefixes = Keys(
+    "a b ch d dk f fi fl hr i l li lt lv md mc n nl pl ro s se si sk cz h hu bg ad az bb ht ms "
+    "vc vg so");
 
 // --- Tokens -----------------------------------------------------------------
 
@@ -2566,14 +2497,15 @@ Bounds KoreanAddress(std::string_view text, size_t number_begin, size_t number_e
 absl::Status AddressRecogniser::Init(const PatternLibrary& library) {
   const std::vector<WordList>& lists = library.word_lists();
   class_of_list_.assign(lists.size(), 0);
-  for (const auto& [name, mask] : kLists) {
+  for (const auto& entry : kLists) {
+    const std::string_view name = entry.first;
     const auto list =
         std::find_if(lists.begin(), lists.end(), [&](const WordList& l) { return l.name == name; });
     if (list == lists.end()) {
       return absl::InvalidArgumentError(
           absl::StrFormat("the recogniser 'address' needs the word list '%s'", name));
     }
-    class_of_list_[static_cast<size_t>(list - lists.begin())] = mask;
+    class_of_list_[static_cast<size_t>(list - lists.begin())] = entry.second;
   }
   for (const WordList& list : lists) {
     if (list.name != kSuffixList && list.name != kWeakSuffixList) continue;
