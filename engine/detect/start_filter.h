@@ -24,14 +24,12 @@ inline bool Contains(const PatternSet& set, size_t index) {
 }
 
 // What stands before a place, as far as it can keep a value from beginning there. Bits.
-enum LeftContext : unsigned {
-  kLeftDigit = 1,        // a digit touches it
-  kLeftLetter = 2,       // a letter of a script with spaces
-  kLeftWordByte = 4,     // what \b calls a word byte
-  kLeftJoinsNumber = 8,  // one of . , : / - with a digit behind it
-  kLeftJoinsGroup = 16,  // a space with a digit behind it
-  kLeftJoinsToken = 32,  // one of _ - @ . / # & = with a letter or digit behind it
-};
+inline constexpr unsigned kLeftDigit = 1;         // a digit touches it
+inline constexpr unsigned kLeftLetter = 2;        // a letter of a script with spaces
+inline constexpr unsigned kLeftWordByte = 4;      // what \b calls a word byte
+inline constexpr unsigned kLeftJoinsNumber = 8;   // one of . , : / - with a digit behind it
+inline constexpr unsigned kLeftJoinsGroup = 16;   // a space with a digit behind it
+inline constexpr unsigned kLeftJoinsToken = 32;   // one of _ - @ . / # & = with a letter or digit behind
 unsigned LeftContextAt(std::string_view text, size_t begin);
 // Whether a value with `boundary` may begin there.
 bool LeftAllows(Boundary boundary, unsigned left_context);
