@@ -1944,6 +1944,166 @@ bool GhPin(std::string_view value) {
   return pin[10] == "0123456789X"[check];
 }
 
+// --- further countries -----------------------------------------------------
+
+// A letter as its place in the alphabet, in two digits, as German insurance numbers count it.
+bool GermanWeightedSum(std::string_view number, std::initializer_list<int> weights) {
+  int sum = 0;
+  auto weight = weights.begin();
+  const auto add = [&](int digit) {
+    const int product = digit * *weight++;
+    sum += product / 10 + product % 10;
+  };
+  for (char c : number.substr(0, number.size() - 1)) {
+    if (IsDigit(c)) {
+      add(Digit(c));
+    } else {
+      add((c - 'A' + 1) / 10);
+      add((c - 'A' + 1) % 10);
+    }
+  }
+  return sum % 10 == Digit(number.back());
+}
+bool DeKvnr(std::string_view value) {
+  const Compact compact(value);
+  return Shape(compact.text(), "A999999999") &&
+         GermanWeightedSum(compact.text(), {1, 2, 1, 2, 1, 2, 1, 2, 1, 2});
+}
+// Region, day, month and year of birth, initial, number, check digit.
+bool DeRvnr(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view number = compact.text();
+  return Shape(number, "99999999A999") &&
+         ShortDate(Number(number, 6, 2), Number(number, 4, 2), Number(number, 2, 2)) &&
+         GermanWeightedSum(number, {2, 1, 2, 5, 7, 1, 2, 1, 2, 1, 2, 1});
+}
+
+bool DoCedula(std::string_view value) {
+  const Compact compact(value);
+  return Digits(compact.text(), 11) && !AllSame(compact.text()) && Luhn(compact.text());
+}
+
+// Province, number, and the remainder of both by 97.
+bool EsNuss(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view nuss = compact.text();
+  if (!Digits(nuss, 12)) return false;
+  const int province = Number(nuss, 0, 2), number = Number(nuss, 2, 8), check = Number(nuss, 10, 2);
+  // A number below ten million is not padded before the remainder is taken.
+  const int remainder = number < 10'000'000 ? (province * 10'000'000 + number) % 97
+                                            : Remainder(nuss.substr(0, 10), 97);
+  return province >= 1 && province <= 66 && remainder == check;
+}
+
+bool FrNif(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view nif = compact.text();
+  return Digits(nif, 13) && nif[0] <= '3' &&
+         Remainder(nif.substr(0, 10), 511) == Number(nif, 10, 3);
+}
+
+bool HuTin(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view tin = compact.text();
+  return Digits(tin, 10) && tin[0] == '8' &&
+         WeightedSum(tin, {1, 2, 3, 4, 5, 6, 7, 8, 9}) % 11 == Digit(tin[9]);
+}
+
+bool IrNid(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view nid = compact.text();
+  if (!Digits(nid, 10) || AllSame(nid) || nid.substr(0, 9) == "000000000") return false;
+  const int remainder = WeightedSum(nid, {10, 9, 8, 7, 6, 5, 4, 3, 2}) % 11;
+  return Digit(nid[9]) == (remainder < 2 ? remainder : 11 - remainder) &&
+         !AllSame(nid.substr(0, 9));
+}
+
+// DDMMYY (days + 40 for companies), number, check digit, century.
+bool IsKennitala(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view number = compact.text();
+  if (!Digits(number, 10) || (number[9] != '0' && number[9] < '8')) return false;
+  const int day = Number(number, 0, 2);
+  return ShortDate(Number(number, 4, 2), Number(number, 2, 2), day > 40 ? day - 40 : day) &&
+         WeightedSum(number, {3, 2, 7, 6, 5, 4, 3, 2, 1}) % 11 == 0;
+}
+
+// The number of the former Yugoslavia, kept by its successors: DDMMYYY, region, number, check
+// digit.
+bool Jmbg(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view jmbg = compact.text();
+  if (!Digits(jmbg, 13)) return false;
+  const int year = Number(jmbg, 4, 3);
+  return Date(year + (year < 800 ? 2000 : 1000), Number(jmbg, 2, 2), Number(jmbg, 0, 2)) &&
+         WeightedSum(jmbg, {7, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2, 1}) % 11 == 0;
+}
+
+bool KrBrn(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view brn = compact.text();
+  if (!Digits(brn, 10) || AllSame(brn)) return false;
+  const int sum = WeightedSum(brn, {1, 3, 7, 1, 3, 7, 1, 3, 5}) + 5 * Digit(brn[8]) / 10;
+  return (sum + Digit(brn[9])) % 10 == 0;
+}
+
+// YYYYMMDD, number, a Luhn digit and a Verhoeff digit, both over the first eleven.
+bool LuNin(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view nin = compact.text();
+  if (!Digits(nin, 13) || !BirthYear(Number(nin, 0, 4))) return false;
+  char with_verhoeff[12];
+  std::copy(nin.begin(), nin.begin() + 11, with_verhoeff);
+  with_verhoeff[11] = nin[12];
+  return Date(Number(nin, 0, 4), Number(nin, 4, 2), Number(nin, 6, 2)) && Luhn(nin.substr(0, 12)) &&
+         Verhoeff({with_verhoeff, 12});
+}
+
+// Initial of the surname, DDMMYY, number, check character modulo 17.
+bool MuNid(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view nid = compact.text();
+  if (!Shape(nid, "A999999999999X")) return false;
+  int sum = 0;
+  for (size_t i = 0; i < 13; ++i) sum += (14 - static_cast<int>(i)) * Base36(nid[i]);
+  return ShortDate(Number(nid, 5, 2), Number(nid, 3, 2), Number(nid, 1, 2)) &&
+         Base36(nid[13]) == (17 - sum % 17) % 17;
+}
+
+// Twelve digits for a person, ten for a company.
+bool RuInn(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view inn = compact.text();
+  if (!AllDigits(inn) || inn.empty() || AllSame(inn)) return false;
+  if (inn.size() == 10) {
+    return WeightedSum(inn, {2, 4, 10, 3, 5, 9, 4, 6, 8}) % 11 % 10 == Digit(inn[9]);
+  }
+  return inn.size() == 12 &&
+         WeightedSum(inn, {7, 2, 4, 10, 3, 5, 9, 4, 6, 8}) % 11 % 10 == Digit(inn[10]) &&
+         WeightedSum(inn, {3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8}) % 11 % 10 == Digit(inn[11]);
+}
+bool RuSnils(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view snils = compact.text();
+  return Digits(snils, 11) && !AllSame(snils) &&
+         WeightedSum(snils, {9, 8, 7, 6, 5, 4, 3, 2, 1}) % 101 % 100 == Number(snils, 9, 2);
+}
+
+// Companies: the third digit tells them from people, whose months end at 12.
+bool SeOrg(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view number = compact.text();
+  return Digits(number, 10) && number[2] >= '2' && Luhn(number);
+}
+
+bool UaRntrc(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view number = compact.text();
+  if (!Digits(number, 10) || AllSame(number)) return false;
+  const int sum = WeightedSum(number, {-1, 5, 7, 9, 4, 6, 10, 5, 7});
+  return (sum % 11 + 11) % 11 % 10 == Digit(number[9]);
+}
+
 // --- the table -------------------------------------------------------------
 
 // Sorted by name, which a test holds.
@@ -1972,9 +2132,12 @@ constexpr Validator kValidators[] = {
     {"credit_card", CreditCard, 12, "ISO/IEC 7812-1:2017; card networks' published ranges"},
     {"cz_rc", CzRc, 9, "Act 133/2000 Coll."},
     {"de_id_card", DeIdCard, 1, "PAuswV; ICAO 9303-3, 4.9"},
+    {"de_kvnr", DeKvnr, 9, "GKV-Spitzenverband, Krankenversichertennummer"},
+    {"de_rvnr", DeRvnr, 11, "VKVV section 2"},
     {"de_steuer_id", DeSteuerId, 11, "BZSt, Pruefziffernberechnung; ISO 7064 MOD 11,10"},
     {"dk_cpr", DkCpr, 10, "CPR-kontoret, Personnummeret i CPR"},
     {"dk_cpr_date", DkCprDate, 10, "CPR-kontoret, Personnumre uden kontrolciffer"},
+    {"do_cedula", DoCedula, 11, "Ley 659 of 1944; Junta Central Electoral"},
     {"doge", Doge, 0, "Dogecoin chain parameters; Base58Check"},
     {"ec_ci", EcCi, 10, "Registro Civil del Ecuador"},
     {"ee_ik", BalticCode, 11, "EVS 585:2007"},
@@ -1982,14 +2145,17 @@ constexpr Validator kValidators[] = {
     {"email", Email, 0, "RFC 5321; RFC 5322; RFC 6531"},
     {"es_nie", EsNie, 7, "Orden INT/2058/2008"},
     {"es_nif", EsNif, 7, "Real Decreto 1065/2007; Orden EHA/451/2008"},
+    {"es_nuss", EsNuss, 12, "Seguridad Social, numero de afiliacion"},
     {"eth", Eth, 1, "Ethereum Yellow Paper; ERC-55"},
     {"fi_hetu", FiHetu, 9, "Digital and Population Data Services Agency; Act 661/2009"},
+    {"fr_nif", FrNif, 13, "Direction generale des Finances publiques, numero SPI"},
     {"fr_nir", FrNir, 12, "Decret 82-103; INSEE"},
     {"gh_pin", GhPin, 9, "National Identification Authority Act 2008; Ghana Revenue Authority"},
     {"gr_amka", GrAmka, 11, "Law 3655/2008, article 153"},
     {"has_digit", HasDigit, 1, "Tacet"},
     {"hk_hkid", HkHkid, 6, "Immigration Department, HKID check digit"},
     {"hr_oib", HrOib, 11, "OIB Act NN 60/08; ISO 7064 MOD 11,10"},
+    {"hu_tin", HuTin, 10, "Act 1996 XX, annex"},
     {"iban", Iban, 2, "ISO 13616-1:2020; SWIFT IBAN registry 101"},
     {"iccid", Iccid, 18, "ITU-T E.118, 4.1"},
     {"id_nik", IdNik, 16, "Permendagri 72/2022"},
@@ -2006,21 +2172,27 @@ constexpr Validator kValidators[] = {
     {"in_voter", InVoter, 7, "Election Commission of India, EPIC"},
     {"ipv4", Ipv4, 4, "RFC 791; RFC 4632, 3.1"},
     {"ipv6", Ipv6, 0, "RFC 4291, 2.2 and 2.3; RFC 4007, 11"},
+    {"ir_nid", IrNid, 10, "National Organization for Civil Registration"},
+    {"is_kennitala", IsKennitala, 10, "Act 140/2019 on the National Register"},
     {"iso7064_mod97", ValidMod97, 0, "ISO/IEC 7064:2003 MOD 97-10"},
     {"it_fiscal_code", ItFiscalCode, 0, "DPR 605/1973; DM 23 December 1976"},
     {"it_vat_code", ItVatCode, 11, "DPR 633/1972, article 35"},
+    {"jmbg", Jmbg, 13, "Law on the JMBG, 1976, and its successors"},
     {"jp_my_number", JpMyNumber, 12, "Ordinance 85 of 2014, Ministry of Internal Affairs"},
     {"jwt", Jwt, 0, "RFC 7519; RFC 7515, 3.1"},
+    {"kr_brn", KrBrn, 10, "National Tax Service, business registration number"},
     {"kr_rrn", KrRrn, 13, "Resident Registration Act, enforcement rules"},
     {"kr_rrn_date", KrRrnDate, 13, "Resident Registration Act, rules of October 2020"},
     {"latlon", Latlon, 2, "ISO 6709:2022"},
     {"lk_nic", LkNic, 9, "Department for Registration of Persons"},
     {"lt_ak", BalticCode, 11, "Law on the Population Register I-2237"},
     {"ltc", Ltc, 0, "Litecoin chain parameters; Base58Check; BIP 173"},
+    {"lu_nin", LuNin, 13, "Loi du 19 juin 2013 relative a l'identification"},
     {"luhn", ValidLuhn, 2, "ISO/IEC 7812-1:2017 annex B"},
     {"lv_pk", LvPk, 11, "Law on the Population Register"},
     {"mac", Mac, 0, "IEEE 802-2014, 8.2"},
     {"mixed_code", MixedCode, 1, "Tacet"},
+    {"mu_nid", MuNid, 12, "National Identity Card Act 1985"},
     {"mx_curp", MxCurp, 7, "DOF 18 October 2021, Instructivo Normativo CURP"},
     {"mx_rfc", MxRfc, 6, "SAT, Codigo Fiscal de la Federacion, article 27"},
     {"my_nric", MyNric, 12, "National Registration Regulations 1990"},
@@ -2036,7 +2208,10 @@ constexpr Validator kValidators[] = {
     {"pl_pesel", PlPesel, 11, "Act on the population register of 24 September 2010"},
     {"pt_nif", PtNif, 9, "Decreto-Lei 14/2013"},
     {"ro_cnp", RoCnp, 13, "OUG 97/2005; Law 105/1996"},
+    {"ru_inn", RuInn, 10, "Order of the Federal Tax Service ED-7-14/559"},
+    {"ru_snils", RuSnils, 11, "Resolution of the Pension Fund 122p"},
     {"sa_nid", SaNid, 10, "Saudi Ministry of Interior, Absher"},
+    {"se_org", SeOrg, 10, "Lag 1974:174"},
     {"se_personnummer", SePersonnummer, 10, "Folkbokforingslag 1991:481, section 18"},
     {"sg_nric", SgNric, 7, "National Registration Act 1965"},
     {"sol", Sol, 1, "Solana documentation, accounts"},
@@ -2045,6 +2220,7 @@ constexpr Validator kValidators[] = {
     {"tr_tckn", TrTckn, 11, "Nufus Hizmetleri Kanunu 5490, article 46"},
     {"trx", Trx, 0, "Tron documentation, account address"},
     {"tw_id", TwId, 9, "Ministry of the Interior, Household Registration Act"},
+    {"ua_rntrc", UaRntrc, 10, "State Tax Service, RNOKPP"},
     {"uk_driver_license", UkDriverLicense, 6, "DVLA INF45, driver number"},
     {"uk_nhs", UkNhs, 10, "NHS Data Model and Dictionary, NHS NUMBER"},
     {"uk_nino", UkNino, 6, "HMRC NIM39110"},
