@@ -147,6 +147,8 @@ struct Detector::Rep {
   std::vector<PatternSet> by_pivots;
   PatternSet wanted;                       // those of types that are asked for, and look-alikes
   PatternSet lookalikes;
+  PatternSet whole_text;                   // those whose match is the whole message
+  size_t whole_text_width = 0;             // the widest of them
   std::unique_ptr<StartFilter> starts;
 
   absl::Status Compile();
@@ -156,7 +158,7 @@ struct Detector::Rep {
   absl::Status Detect(std::string_view text, absl::Span<const uint8_t> kept,
                       Scratch::Rep& s) const;
   void FindPlaceholders(std::string_view text, Scratch::Rep& s) const;
-  void SelectPatterns(Scratch::Rep& s) const;
+  void SelectPatterns(size_t text_size, Scratch::Rep& s) const;
   absl::Status RunTiered(std::string_view text, Scratch::Rep& s) const;
   absl::Status RunReference(std::string_view text, Scratch::Rep& s) const;
   void RunPattern(size_t index, std::string_view text, Scratch::Rep& s) const;
@@ -289,7 +291,7 @@ void Detector::Rep::BuildTiers() {
   starts = std::make_unique<StartFilter>(entries);
 
   const PatternSet none(patterns.size() / 64 + 1, 0);
-  always = none;
+  always = whole_text = none;
   woken_by_list.assign(library.word_lists().size(), none);
   within_digits.assign(kDigitClasses, none);
   by_pivots.assign(kPlaceholderTrigger, none);
@@ -297,6 +299,11 @@ void Detector::Rep::BuildTiers() {
     if (!Contains(wanted, i)) continue;
     const CompiledPattern& pattern = patterns[i];
     const Pattern& source = library.patterns()[i];
+    if (pattern.program && pattern.program->is_whole_text()) {
+      Insert(whole_text, i);
+      whole_text_width =
+          std::max(whole_text_width, static_cast<size_t>(pattern.program->max_width()));
+    }
     const int list = std::max(pattern.follows, pattern.lexicon);
     if (list >= 0) {
       Insert(woken_by_list[static_cast<size_t>(list)], i);
@@ -427,7 +434,7 @@ absl::Status TooMuchWork() {
   return absl::ResourceExhaustedError("the message takes more work than its length allows");
 }
 
-void Detector::Rep::SelectPatterns(Scratch::Rep& s) const {
+void Detector::Rep::SelectPatterns(size_t text_size, Scratch::Rep& s) const {
   s.enabled = always;
   for (const WordHit& hit : s.hits) {
     for (uint16_t list : hit.lists) {
@@ -438,11 +445,14 @@ void Detector::Rep::SelectPatterns(Scratch::Rep& s) const {
   const PatternSet& within =
       within_digits[std::min<size_t>(s.triggers.digits, static_cast<size_t>(kDigitClasses) - 1)];
   const PatternSet& pivots = by_pivots[s.triggers.present & ~kPlaceholderTrigger];
-  for (size_t w = 0; w < s.enabled.size(); ++w) s.enabled[w] &= within[w] & pivots[w];
+  const uint64_t whole = text_size <= whole_text_width ? ~uint64_t{0} : 0;
+  for (size_t w = 0; w < s.enabled.size(); ++w) {
+    s.enabled[w] &= within[w] & pivots[w] & (whole | ~whole_text[w]);
+  }
 }
 
 absl::Status Detector::Rep::RunTiered(std::string_view text, Scratch::Rep& s) const {
-  SelectPatterns(s);
+  SelectPatterns(text.size(), s);
   for (uint32_t pattern : s.resumed) s.resume[pattern] = 0;
   s.resumed.clear();
   s.resume.resize(patterns.size());
