@@ -834,7 +834,8 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex,
         absl::StrFormat("regex: a match can be longer than %d bytes; bound its repeats", kMaxWidth));
   }
   program.min_digits_ = MinDigits(root);
-  program.has_value_group_ = parser.value_group() != 0;
+  // A group around all of the regex says nothing that the match does not.
+  program.has_value_group_ = parser.value_group() != 0 && !root.is_value;
   program.value_group_ = parser.value_group();
   bool nullable = false;
   program.first_bytes_ = FirstBytes(root, nullable);
