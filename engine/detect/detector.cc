@@ -30,7 +30,8 @@ constexpr size_t kMinRepeatBytes = 4;
 constexpr std::string_view kWithheldMark = "WITHHELD";
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsAlnum(char c) { return IsDigit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+bool IsLetter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+bool IsAlnum(char c) { return IsDigit(c) || IsLetter(c); }
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
 // Between two digits, `c` makes them one number.
@@ -48,6 +49,21 @@ bool JoinsTokens(char c) {
   switch (c) {
     case '_': case '-': case '@': case '.': case '/': case '#': case '&': case '=':
       return true;
+    default:
+      return false;
+  }
+}
+
+// What stands between two values makes them one.
+bool Joins(Boundary boundary, std::string_view between) {
+  if (between.empty()) return true;
+  if (between.size() > 1) return false;
+  switch (boundary) {
+    case Boundary::kNumber:
+    case Boundary::kGroup:
+      return JoinsNumbers(boundary, between[0]);
+    case Boundary::kToken:
+      return JoinsTokens(between[0]);
     default:
       return false;
   }
@@ -170,7 +186,7 @@ struct Detector::Rep {
                Scratch::Rep& s) const;
   float Score(size_t index, std::string_view text, size_t begin, size_t end,
               const Scratch::Rep& s) const;
-  bool Near(const ContextRule& rule, bool against, const WordHit& hit, std::string_view text,
+  bool Near(const ContextRule& rule, bool reaches_over, bool against, const WordHit& hit, std::string_view text,
             size_t begin, size_t end, const Scratch::Rep& s) const;
   void FindRepeats(std::string_view text, Scratch::Rep& s) const;
 };
@@ -666,6 +682,14 @@ bool Detector::Rep::Confirm(size_t index, std::string_view text, size_t begin, s
   if (!RightAllows(pattern.boundary, text, value_end)) return false;
   for (const Span& p : s.placeholders) {
     if (value_begin < p.end && value_end > p.begin) return false;
+    // A value was there: what it touched or was joined to is a part of more still.
+    if (pattern.boundary == Boundary::kNone) continue;
+    if (value_begin >= p.end && Joins(pattern.boundary, text.substr(p.end, value_begin - p.end))) {
+      return false;
+    }
+    if (p.begin >= value_end && Joins(pattern.boundary, text.substr(value_end, p.begin - value_end))) {
+      return false;
+    }
   }
   if (pattern.validator != nullptr &&
       !pattern.validator->valid(text.substr(value_begin, value_end - value_begin))) {
@@ -702,10 +726,10 @@ float Detector::Rep::Score(size_t index, std::string_view text, size_t begin, si
     if (hit->begin < end && hit->end > begin) continue;  // words inside the value
     for (const ContextRule& rule : source.context) {
       // Words of a look-alike keep a value from being found: they reach as words against it do.
-      if (rule.weight > add && Near(rule, lookalike, *hit, text, begin, end, s)) add = rule.weight;
+      if (rule.weight > add && Near(rule, lookalike, false, *hit, text, begin, end, s)) add = rule.weight;
     }
     for (const ContextRule& rule : source.against) {
-      if (rule.weight > subtract && Near(rule, true, *hit, text, begin, end, s)) {
+      if (rule.weight > subtract && Near(rule, true, true, *hit, text, begin, end, s)) {
         subtract = rule.weight;
       }
     }
@@ -713,10 +737,14 @@ float Detector::Rep::Score(size_t index, std::string_view text, size_t begin, si
   return std::clamp(std::min(score + add, 1.0f) - subtract, 0.0f, 1.0f);
 }
 
-bool Detector::Rep::Near(const ContextRule& rule, bool against, const WordHit& hit,
+bool Detector::Rep::Near(const ContextRule& rule, bool reaches_over, bool against, const WordHit& hit,
                          std::string_view text, size_t begin, size_t end,
                          const Scratch::Rep& s) const {
   if (!hit.In(rule.words)) return false;
+  // The last label of a host says nothing against what follows it: "example.co.id 0857...".
+  if (against && hit.begin >= 2 && text[hit.begin - 1] == '.' && IsLetter(text[hit.begin - 2])) {
+    return false;
+  }
   const bool before = hit.end <= begin;
   const int reach = before ? rule.before : rule.after;
   const size_t gap_begin = before ? hit.end : end;
@@ -727,7 +755,7 @@ bool Detector::Rep::Near(const ContextRule& rule, bool against, const WordHit& h
   int gap = CodePoints(text, gap_begin, gap_end, 4 * reach + 600);
   for (const Span& p : s.placeholders) {
     if (p.begin < gap_begin || p.end > gap_end) continue;
-    if (!against) return false;
+    if (!reaches_over) return false;
     gap -= static_cast<int>(p.end - p.begin);
   }
   return gap <= reach;
