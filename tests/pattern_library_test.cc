@@ -48,6 +48,7 @@ TEST(PatternLibraryTest, NamesFileLineAndKeyOfAFault) {
             "p.toml:6: pattern t: no recogniser is named 'nobody'");
   EXPECT_EQ(FaultOf("[[entity]\n").substr(0, 19), "p.toml:1: not TOML:");
   EXPECT_EQ(FaultOf("entities = 1\n"), "p.toml:1: unknown key 'entities'");
+  EXPECT_EQ(FaultOf("[words]\nw = { en = ['a1', '12'] }\n"), "p.toml:2: a word needs a letter");
   EXPECT_EQ(FaultOf("disable = ['x']\n"), "p.toml:1: no earlier pattern is named 'x'");
 }
 

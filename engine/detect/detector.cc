@@ -392,9 +392,10 @@ void Detector::Rep::FindPlaceholders(std::string_view text, Scratch::Rep& s) con
     if (at < text.size() && text[at] == '>') s.placeholders.push_back({open, at + 1});
   }
   if (s.placeholders.empty()) return;
+  // A word that touches one was a part of a longer word while the value was there.
   std::erase_if(s.hits, [&](const WordHit& hit) {
     return std::any_of(s.placeholders.begin(), s.placeholders.end(), [&](const Span& p) {
-      return hit.begin < p.end && hit.end > p.begin;
+      return hit.begin <= p.end && hit.end >= p.begin;
     });
   });
 }

@@ -58,6 +58,12 @@ bool IsLowerName(std::string_view name) {
   });
 }
 
+bool HasLetter(std::string_view text) {
+  return std::any_of(text.begin(), text.end(), [](char c) {
+    return absl::ascii_isalpha(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80;
+  });
+}
+
 std::string Sha256Hex(absl::Span<const PatternFile> files) {
   EVP_MD_CTX* context = EVP_MD_CTX_new();
   unsigned char digest[EVP_MAX_MD_SIZE];
@@ -285,6 +291,10 @@ class PatternParser {
           if (!word.is_string() || word.as_string()->get().size() < 2 ||
               word.as_string()->get().size() > 100) {
             Fault(word, "a word must be a string of 2 to 100 bytes");
+            continue;
+          }
+          if (!HasLetter(word.as_string()->get())) {
+            Fault(word, "a word needs a letter");
             continue;
           }
           list.words.push_back({std::string(language.str()), word.as_string()->get()});

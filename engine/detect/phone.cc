@@ -877,7 +877,8 @@ size_t SecondLine(std::string_view text, size_t end) {
 // follow (0871277810710p/min) and another long number may be joined to it (a list). `announced`:
 // letters may stand before.
 bool StandsAlone(std::string_view text, size_t begin, size_t end, bool strong, bool announced) {
-  if (begin > 0) {
+  // A plus begins a number, whatever it touches: from=+14155550132.
+  if (begin > 0 && text[begin] != '+') {
     const char before = text[begin - 1];
     if (IsLetter(before) && !announced) return false;
     if (IsOneOf(before, "_@#*=&%")) return false;
