@@ -39,7 +39,8 @@ class Database {
     for (const std::string& expression : expressions) {
       hs_database_t* alone = nullptr;
       hs_compile_error_t* error = nullptr;
-      if (hs_compile(expression.c_str(), flags, HS_MODE_BLOCK, nullptr, &alone, &error) != HS_SUCCESS) {
+      if (hs_compile(expression.c_str(), flags, HS_MODE_BLOCK, nullptr, &alone, &error) !=
+          HS_SUCCESS) {
         hs_free_compile_error(error);
         ++left_out_;
         continue;
@@ -257,17 +258,23 @@ int Main(int argc, char** argv) {
   // Interleaved by corpus, so that a slow minute of the machine hurts all engines alike.
   for (const Corpus& corpus : corpora) {
     const std::pair<const char*, void (*)(benchmark::State&, const Corpus&)> kinds[] = {
-        {"words_in_blocks", WordFloor}, {"flat_hyperscan", Flat}, {"re2_one_by_one", Re2},
-        {"fold", FoldOnly},             {"detect", Detect},       {"redact", Redact}};
+        {"words_in_blocks", WordFloor},
+        {"flat_hyperscan", Flat},
+        {"re2_one_by_one", Re2},
+        {"fold", FoldOnly},
+        {"detect", Detect},
+        {"redact", Redact}};
     for (const auto& [kind, function] : kinds) {
-      benchmark::RegisterBenchmark((std::string(kind) + "/" + corpus.name).c_str(), function, corpus)
+      benchmark::RegisterBenchmark((std::string(kind) + "/" + corpus.name).c_str(), function,
+                                   corpus)
           ->Unit(benchmark::kMillisecond);
     }
   }
   char cache[] = "/tmp/tacet-benchXXXXXX";
   if (mkdtemp(cache) == nullptr) Die("no temporary folder");
   benchmark::RegisterBenchmark("create/cold", Create, std::string())->Unit(benchmark::kMillisecond);
-  benchmark::RegisterBenchmark("create/warm", Create, std::string(cache))->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark("create/warm", Create, std::string(cache))
+      ->Unit(benchmark::kMillisecond);
   std::printf("flat set: %zu regexes, %zu that Hyperscan cannot compile left out; words: %zu\n",
               TheEngines().flat->compiled(), TheEngines().flat->left_out(),
               TheEngines().words->compiled());

@@ -63,11 +63,13 @@ std::vector<Case> ReadCases(const std::string& path) {
 }
 
 size_t CodePointOf(std::string_view text, size_t byte) {
-  return static_cast<size_t>(std::count_if(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(byte),
+  return static_cast<size_t>(std::count_if(text.begin(),
+                                           text.begin() + static_cast<std::ptrdiff_t>(byte),
                                            [](char c) { return (c & 0xC0) != 0x80; }));
 }
 
-std::vector<Label> Find(const Detector& detector, Detector::Scratch& scratch, std::string_view text) {
+std::vector<Label> Find(const Detector& detector, Detector::Scratch& scratch,
+                        std::string_view text) {
   std::vector<Label> found;
   const auto findings = detector.Detect(text, scratch);
   EXPECT_TRUE(findings.ok());
@@ -87,8 +89,8 @@ TEST(ConformanceTest, OwnSample) {
   for (const auto& entry : std::filesystem::directory_iterator(TACET_SOURCE_DIR "/tests/corpus")) {
     for (const Case& c : ReadCases(entry.path())) {
       const std::vector<Label> found = Find(detector, scratch, c.text);
-      EXPECT_EQ(found, c.labels) << c.text << "\n" << c.why << "\nfound "
-                                 << testing::PrintToString(found.size());
+      EXPECT_EQ(found, c.labels) << c.text << "\n"
+                                 << c.why << "\nfound " << testing::PrintToString(found.size());
       ++run;
     }
   }
@@ -97,7 +99,9 @@ TEST(ConformanceTest, OwnSample) {
 
 struct Figures {
   size_t gold = 0, right = 0, found = 0;
-  double Recall() const { return gold == 0 ? 1 : static_cast<double>(right) / static_cast<double>(gold); }
+  double Recall() const {
+    return gold == 0 ? 1 : static_cast<double>(right) / static_cast<double>(gold);
+  }
 };
 
 struct Score {
@@ -136,7 +140,8 @@ Score Evaluate(const Detector& detector, const std::vector<Case>& cases) {
 void Print(const std::string& name, const Score& score) {
   for (const auto& [type, figures] : score.by_type) {
     if (figures.gold >= 5) {
-      std::printf("%s %s: %zu of %zu found\n", name.c_str(), type.c_str(), figures.right, figures.gold);
+      std::printf("%s %s: %zu of %zu found\n", name.c_str(), type.c_str(), figures.right,
+                  figures.gold);
     }
   }
   std::printf("%s: %zu of %zu messages without personal data get a finding\n", name.c_str(),
@@ -145,13 +150,14 @@ void Print(const std::string& name, const Score& score) {
 
 // The recalls that this version promises, for types with 20 labels or more in a file.
 constexpr std::pair<std::string_view, double> kPromised[] = {
-    {"OTP", 0.92},         {"PIN", 0.92},       {"PHONE_NUMBER", 0.95}, {"EMAIL_ADDRESS", 0.98},
-    {"CREDIT_CARD", 0.98}, {"IBAN_CODE", 0.98},
+    {"OTP", 0.92},           {"PIN", 0.92},         {"PHONE_NUMBER", 0.95},
+    {"EMAIL_ADDRESS", 0.98}, {"CREDIT_CARD", 0.98}, {"IBAN_CODE", 0.98},
 };
 
 TEST(ConformanceTest, SharedLabelledMessages) {
   const std::string shared = SharedFolder();
-  if (shared.empty()) GTEST_SKIP() << "the shared labelled messages are not here (set TACET_SHARED)";
+  if (shared.empty())
+    GTEST_SKIP() << "the shared labelled messages are not here (set TACET_SHARED)";
   const Detector detector = MustCreate(DefaultLibrary());
   for (const char* file : {"sms-labelled.jsonl", "real-labelled.jsonl"}) {
     const Score score = Evaluate(detector, ReadCases(shared + "/data/labelled/" + file));

@@ -88,11 +88,19 @@ TEST(DetectorTest, SpansAreBytesOfTheCallersText) {
 
 TEST(DetectorTest, BrokenBytesHideNothing) {
   const Detector detector = Small();
-  for (std::string text : {"code \xFF 482913", "code 482\xFF" "913", "\xC0\xAF" "code 482913",
-                           "code \xE2\x82" "482913"}) {
+  for (std::string text : {"code \xFF 482913",
+                           "code 482\xFF"
+                           "913",
+                           "\xC0\xAF"
+                           "code 482913",
+                           "code \xE2\x82"
+                           "482913"}) {
     EXPECT_NE(Found(detector, text), "") << testing::PrintToString(text);
   }
-  EXPECT_EQ(Found(detector, std::string("code 482\0" "913", 12)), "OTP:482" + std::string(1, '\0') + "913");
+  EXPECT_EQ(Found(detector, std::string("code 482\0"
+                                        "913",
+                                        12)),
+            "OTP:482" + std::string(1, '\0') + "913");
 }
 
 TEST(DetectorTest, WhatTacetWroteEndsTheReachOfWords) {

@@ -32,10 +32,10 @@ TEST_P(PatternExamplesTest, ExamplesGiveExactlyTheirMarks) {
     for (const Finding& f : *findings) {
       const bool own = f.entity == example.entity;
       const bool on_lookalike =
-          !entity.reported && std::any_of(example.marks.begin(), example.marks.end(),
-                                          [&](const Example::Mark& mark) {
-                                            return f.span.begin < mark.end && f.span.end > mark.begin;
-                                          });
+          !entity.reported &&
+          std::any_of(example.marks.begin(), example.marks.end(), [&](const Example::Mark& mark) {
+            return f.span.begin < mark.end && f.span.end > mark.begin;
+          });
       if (own || on_lookalike) {
         actual += example.text.substr(f.span.begin, f.span.end - f.span.begin) + "|";
       }

@@ -53,9 +53,10 @@ TEST(PatternLibraryTest, NamesFileLineAndKeyOfAFault) {
 }
 
 TEST(PatternLibraryTest, AsksForExamplesAndASource) {
-  EXPECT_EQ(FaultOf("[[entity]]\ntype = 'T'\n[[entity.pattern]]\nname = 't'\nregex = 'a'\nscore = 1\n"),
-            "p.toml:1: entity T needs at least one example and one counter-example\n"
-            "p.toml:1: entity T has no 'source'");
+  EXPECT_EQ(
+      FaultOf("[[entity]]\ntype = 'T'\n[[entity.pattern]]\nname = 't'\nregex = 'a'\nscore = 1\n"),
+      "p.toml:1: entity T needs at least one example and one counter-example\n"
+      "p.toml:1: entity T has no 'source'");
   EXPECT_EQ(FaultOf("[[entity]]\ntype = 'T'\nsource = 's'\nexamples = ['no mark']\n"),
             "p.toml:4: an example needs its values between << and >>");
 }
@@ -78,14 +79,16 @@ TEST(PatternLibraryTest, LaterFilesAddReplaceAndSwitchOff) {
   auto parse = [&](std::string second) {
     return PatternLibrary::Parse({PatternFile{"base.toml", base}, PatternFile{"own.toml", second}});
   };
-  auto added = parse("[[entity]]\ntype = 'T'\nexamples = ['<<b>>']\ncounterexamples = ['x']\n"
-                     "[[entity.pattern]]\nname = 'own'\nregex = 'b'\nscore = 1\n");
+  auto added = parse(
+      "[[entity]]\ntype = 'T'\nexamples = ['<<b>>']\ncounterexamples = ['x']\n"
+      "[[entity.pattern]]\nname = 'own'\nregex = 'b'\nscore = 1\n");
   ASSERT_TRUE(added.ok()) << added.status();
   EXPECT_EQ(added->patterns().size(), 2u);
   EXPECT_EQ(added->entities().size(), 1u);
 
-  auto replaced = parse("[[entity]]\ntype = 'T'\nexamples = ['<<b>>']\ncounterexamples = ['x']\n"
-                        "[[entity.pattern]]\nname = 't'\nregex = 'b'\nscore = 1\n");
+  auto replaced = parse(
+      "[[entity]]\ntype = 'T'\nexamples = ['<<b>>']\ncounterexamples = ['x']\n"
+      "[[entity.pattern]]\nname = 't'\nregex = 'b'\nscore = 1\n");
   ASSERT_TRUE(replaced.ok()) << replaced.status();
   ASSERT_EQ(replaced->patterns().size(), 1u);
   EXPECT_EQ(replaced->patterns()[0].regex, "b");
@@ -98,9 +101,8 @@ TEST(PatternLibraryTest, LaterFilesAddReplaceAndSwitchOff) {
 }
 
 TEST(PatternLibraryTest, FragmentsMayUseEarlierOnes) {
-  const PatternLibrary library =
-      MustParse("[fragments]\nzz = '[:=]'\nlink = '{{zz}} ?'\n" +
-                WithPatternLine("regex = 'a{{link}}1'\nscore = 0.5"));
+  const PatternLibrary library = MustParse("[fragments]\nzz = '[:=]'\nlink = '{{zz}} ?'\n" +
+                                           WithPatternLine("regex = 'a{{link}}1'\nscore = 0.5"));
   ASSERT_EQ(library.patterns().size(), 1u);
   EXPECT_EQ(library.patterns()[0].regex, "a[:=] ?1");
 }

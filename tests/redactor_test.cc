@@ -31,9 +31,11 @@ TEST_F(RedactorTest, MasksCodePointByCodePoint) {
   const std::string text = "password: żółć123! x";
   EXPECT_EQ(Redacted(text, With("PASSWORD", {.kind = Action::Kind::kMask})),
             "password: ******** x");
-  EXPECT_EQ(Redacted(text, With("PASSWORD", {.kind = Action::Kind::kMask, .mask = '#',
-                                             .keep_first = 1, .keep_last = 2})),
-            "password: ż#####3! x");
+  EXPECT_EQ(
+      Redacted(text,
+               With("PASSWORD",
+                    {.kind = Action::Kind::kMask, .mask = '#', .keep_first = 1, .keep_last = 2})),
+      "password: ż#####3! x");
 }
 
 TEST_F(RedactorTest, AValueNoLongerThanWhatIsKeptIsMaskedWhole) {
@@ -82,14 +84,17 @@ TEST_F(RedactorTest, WhatWasNotScannedIsWithheld) {
 TEST_F(RedactorTest, RefusesUnknownTypesAndMasksOutsideGsm7) {
   EXPECT_FALSE(Redactor::Create(&detector_, With("NOBODY", {})).ok());
   for (char mask : {'[', '~', '\n', '\x80'}) {
-    EXPECT_FALSE(Redactor::Create(&detector_, With("OTP", {.kind = Action::Kind::kMask, .mask = mask})).ok());
+    EXPECT_FALSE(
+        Redactor::Create(&detector_, With("OTP", {.kind = Action::Kind::kMask, .mask = mask}))
+            .ok());
   }
 }
 
 TEST(PolicyTest, ReadsActions) {
-  const auto policy = Policy::Parse("p.toml",
-                                    "default = 'mask'\n[types]\nOTP = 'redact'\n"
-                                    "CREDIT_CARD = { action = 'mask', mask = '#', keep_last = 4 }\n");
+  const auto policy =
+      Policy::Parse("p.toml",
+                    "default = 'mask'\n[types]\nOTP = 'redact'\n"
+                    "CREDIT_CARD = { action = 'mask', mask = '#', keep_last = 4 }\n");
   ASSERT_TRUE(policy.ok()) << policy.status();
   EXPECT_EQ(policy->fallback.kind, Action::Kind::kMask);
   ASSERT_EQ(policy->by_type.size(), 2u);
@@ -110,7 +115,8 @@ TEST(PolicyTest, NamesFileLineAndKeyOfAFault) {
             "p.toml:2: 'keep_last' must be 0 to 64");
   EXPECT_EQ(fault("[types]\nOTP = { action = 'replace', keep_last = 4 }"),
             "p.toml:2: unknown key 'keep_last'");
-  EXPECT_EQ(fault("[types]\nOTP = 1"), "p.toml:2: expected an action: replace, mask, redact or keep");
+  EXPECT_EQ(fault("[types]\nOTP = 1"),
+            "p.toml:2: expected an action: replace, mask, redact or keep");
   EXPECT_EQ(fault("x = ").substr(0, 19), "p.toml:1: not TOML:");
 }
 

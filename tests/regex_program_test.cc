@@ -33,7 +33,11 @@ TEST(RegexProgramTest, ChecksWordBoundariesAgainstTheWholeText) {
   EXPECT_EQ(MatchAt(program, "a 1234.", 2), 6u);
   EXPECT_EQ(MatchAt(program, "a1234", 1), RegexProgram::kNoMatch);
   EXPECT_EQ(MatchAt(program, "1234a", 0), RegexProgram::kNoMatch);
-  EXPECT_EQ(MatchAt(program, "\xE0\xB8\xAD" "1234\xE0\xB8\xAD", 3), 7u);  // Thai letters touch it
+  EXPECT_EQ(MatchAt(program,
+                    "\xE0\xB8\xAD"
+                    "1234\xE0\xB8\xAD",
+                    3),
+            7u);  // Thai letters touch it
 }
 
 TEST(RegexProgramTest, KnowsItsPivot) {
@@ -90,10 +94,30 @@ TEST(RegexProgramTest, AValueBeginsLateAndIsLong) {
 
 TEST(RegexProgramTest, RefusesWhatTheEnginesDoNotShare) {
   for (std::string_view regex : {
-           R"((\d+))", R"((?=x)y)", R"((?<!x)y)", R"(\d+?)", R"(\d*+)", R"(x*)", R"(\d{3,})",
-           R"((?:a)", R"(a))", R"([a)", R"([]", R"(\p{L}{2})", R"(\1)", R"(a{5,2})", R"(a{2000})",
-           R"((?P<other>a))", R"((?P<value>a)(?P<value>b))", "\xC3", "[^\xC3\xA9]", R"(\)",
-           R"([b-a])", R"(\x4)", R"(+a)", "", R"(a|)",
+           R"((\d+))",
+           R"((?=x)y)",
+           R"((?<!x)y)",
+           R"(\d+?)",
+           R"(\d*+)",
+           R"(x*)",
+           R"(\d{3,})",
+           R"((?:a)",
+           R"(a))",
+           R"([a)",
+           R"([]", R"(\p{L}{2})",
+           R"(\1)",
+           R"(a{5,2})",
+           R"(a{2000})",
+           R"((?P<other>a))",
+           R"((?P<value>a)(?P<value>b))",
+           "\xC3",
+           "[^\xC3\xA9]",
+           R"(\)",
+           R"([b-a])",
+           R"(\x4)",
+           R"(+a)",
+           "",
+           R"(a|)",
        }) {
     EXPECT_FALSE(RegexProgram::Compile(regex).ok()) << regex;
   }
@@ -114,7 +138,8 @@ TEST(RegexProgramTest, LettersOutsideAsciiAreWholeCharacters) {
   EXPECT_EQ(MatchAt(program, "•\xE2\x84é1", 0), RegexProgram::kNoMatch);
 }
 
-// RE2, given the regex as it stands in the pattern file, is the judge: same longest match at every place of random texts.
+// RE2, given the regex as it stands in the pattern file, is the judge: same longest match at every
+// place of random texts.
 TEST(RegexProgramTest, AgreesWithRe2) {
   const std::string_view regexes[] = {
       R"(\d{4,8})",
@@ -142,8 +167,7 @@ TEST(RegexProgramTest, AgreesWithRe2) {
       for (size_t i = 0; i < length; ++i) text += alphabet[random() % alphabet.size()];
       for (size_t at = 0; at <= text.size(); ++at) {
         re2::StringPiece match;
-        const bool found =
-            judge.Match(text, at, text.size(), RE2::ANCHOR_START, &match, 1);
+        const bool found = judge.Match(text, at, text.size(), RE2::ANCHOR_START, &match, 1);
         const size_t expected = found ? at + match.size() : RegexProgram::kNoMatch;
         ASSERT_EQ(MatchAt(program, text, at), expected) << regex << " at " << at << " of " << text;
       }

@@ -40,7 +40,8 @@ TEST(ThreadsTest, DetectorsAreMadeSideBySide) {
   std::vector<std::thread> threads;
   std::vector<std::string> found(4);
   for (std::string& out : found) {
-    threads.emplace_back([&out] { out = Found(MustCreate(MustParse(kSmallLibrary)), "code 4829"); });
+    threads.emplace_back(
+        [&out] { out = Found(MustCreate(MustParse(kSmallLibrary)), "code 4829"); });
   }
   for (std::thread& thread : threads) thread.join();
   for (const std::string& out : found) EXPECT_EQ(out, "OTP:4829");

@@ -65,7 +65,8 @@ TEST(TriggersTest, RandomTexts) {
   std::mt19937 random(1);
   for (int round = 0; round < 2000; ++round) {
     std::string text(random() % 300, ' ');
-    for (char& c : text) c = static_cast<char>(random() % 4 == 0 ? random() % 256 : '0' + random() % 12);
+    for (char& c : text)
+      c = static_cast<char>(random() % 4 == 0 ? random() % 256 : '0' + random() % 12);
     Check(text);
   }
 }

@@ -10,7 +10,8 @@ namespace {
 
 std::vector<WordList> Lists() {
   return {
-      {"code", {{"en", "code"}, {"ru", "код"}, {"vi", "mã xác minh"}, {"th", "รหัส"}, {"de", "schlüssel*"}}},
+      {"code",
+       {{"en", "code"}, {"ru", "код"}, {"vi", "mã xác minh"}, {"th", "รหัส"}, {"de", "schlüssel*"}}},
       {"voucher", {{"en", "promo code"}}},
       {"factor", {{"en", "2fa"}, {"tr", "şifre"}}},
   };
@@ -63,9 +64,7 @@ TEST(WordMatcherTest, DiacriticsAreOptional) {
   EXPECT_EQ(Words("Schluesselwort Schlusselwort"), "code@0-14 code@15-28");
 }
 
-TEST(WordMatcherTest, ScriptsWithoutSpacesMatchInside) {
-  EXPECT_EQ(Words("ใช้รหัสนี้"), "code@9-21");
-}
+TEST(WordMatcherTest, ScriptsWithoutSpacesMatchInside) { EXPECT_EQ(Words("ใช้รหัสนี้"), "code@9-21"); }
 
 TEST(WordMatcherTest, TheLongestWordHidesThoseInside) {
   EXPECT_EQ(Words("promo code"), "voucher@0-10");

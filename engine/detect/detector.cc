@@ -37,7 +37,11 @@ bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0
 // Between two digits, `c` makes them one number.
 bool JoinsNumbers(Boundary boundary, char c) {
   switch (c) {
-    case '.': case ',': case ':': case '/': case '-':
+    case '.':
+    case ',':
+    case ':':
+    case '/':
+    case '-':
       return true;
     default:
       return c == ' ' && boundary == Boundary::kGroup;
@@ -47,7 +51,14 @@ bool JoinsNumbers(Boundary boundary, char c) {
 // Between letters or digits, `c` makes them one token.
 bool JoinsTokens(char c) {
   switch (c) {
-    case '_': case '-': case '@': case '.': case '/': case '#': case '&': case '=':
+    case '_':
+    case '-':
+    case '@':
+    case '.':
+    case '/':
+    case '#':
+    case '&':
+    case '=':
       return true;
     default:
       return false;
@@ -155,24 +166,24 @@ struct Detector::Rep {
   std::set<std::string, std::less<>> type_names;  // reported ones, and WITHHELD
 
   // Which patterns can still give a finding, for the tiers.
-  PatternSet always;                       // those that need no word
-  std::vector<PatternSet> woken_by_list;   // those that a word of the list can lift over the threshold
-  std::vector<PatternSet> within_digits;   // those that need at most so many digits
+  PatternSet always;  // those that need no word
+  std::vector<PatternSet>
+      woken_by_list;  // those that a word of the list can lift over the threshold
+  std::vector<PatternSet> within_digits;  // those that need at most so many digits
   // Those whose pivot is there, by Triggers::present without the placeholder bit. Digits are in
   // within_digits.
   std::vector<PatternSet> by_pivots;
-  PatternSet wanted;                       // those of types that are asked for, and look-alikes
+  PatternSet wanted;  // those of types that are asked for, and look-alikes
   PatternSet lookalikes;
-  PatternSet whole_text;                   // those whose match is the whole message
-  size_t whole_text_width = 0;             // the widest of them
+  PatternSet whole_text;        // those whose match is the whole message
+  size_t whole_text_width = 0;  // the widest of them
   std::unique_ptr<StartFilter> starts;
 
   absl::Status Compile();
   absl::Status CompileRecognisers();
   void BuildTiers();
 
-  absl::Status Detect(std::string_view text, absl::Span<const uint8_t> kept,
-                      Scratch::Rep& s) const;
+  absl::Status Detect(std::string_view text, absl::Span<const uint8_t> kept, Scratch::Rep& s) const;
   void FindPlaceholders(std::string_view text, Scratch::Rep& s) const;
   void SelectPatterns(size_t text_size, Scratch::Rep& s) const;
   absl::Status RunTiered(std::string_view text, Scratch::Rep& s) const;
@@ -186,8 +197,8 @@ struct Detector::Rep {
                Scratch::Rep& s) const;
   float Score(size_t index, std::string_view text, size_t begin, size_t end,
               const Scratch::Rep& s) const;
-  bool Near(const ContextRule& rule, bool reaches_over, bool against, const WordHit& hit, std::string_view text,
-            size_t begin, size_t end, const Scratch::Rep& s) const;
+  bool Near(const ContextRule& rule, bool reaches_over, bool against, const WordHit& hit,
+            std::string_view text, size_t begin, size_t end, const Scratch::Rep& s) const;
   void FindRepeats(std::string_view text, Scratch::Rep& s) const;
 };
 
@@ -205,8 +216,8 @@ absl::Status Detector::Rep::Compile() {
   for (const std::string& type : options.types) {
     const int index = library.FindEntity(type);
     if (index < 0 || !library.entities()[static_cast<size_t>(index)].reported) {
-      return absl::InvalidArgumentError(absl::StrFormat(
-          "no entity type is named '%s'; `tacet patterns list` names them", type));
+      return absl::InvalidArgumentError(
+          absl::StrFormat("no entity type is named '%s'; `tacet patterns list` names them", type));
     }
     asked[static_cast<size_t>(index)] = true;
   }
@@ -241,9 +252,9 @@ absl::Status Detector::Rep::Compile() {
     if (!source.regex.empty()) {
       std::optional<Automata> automata;
       if (!stored.empty()) automata = Automata::Deserialise(stored);
-      absl::StatusOr<RegexProgram> program = RegexProgram::Compile(
-          source.regex, {.with_re2 = options.engine == Engine::kReference,
-                         .automata = automata ? &*automata : nullptr});
+      absl::StatusOr<RegexProgram> program =
+          RegexProgram::Compile(source.regex, {.with_re2 = options.engine == Engine::kReference,
+                                               .automata = automata ? &*automata : nullptr});
       if (!program.ok()) {
         faults.emplace_back(Malformed(source, std::string(program.status().message())).message());
       } else {
@@ -269,10 +280,11 @@ absl::Status Detector::Rep::CompileRecognisers() {
                               [&](const auto& e) { return e.name == source.recogniser; });
     if (entry == recognisers.end()) {
       absl::StatusOr<std::unique_ptr<Recogniser>> made =
-          source.recogniser == "phone"     ? MakePhoneRecogniser(library, options.phone_regions)
-          : source.recogniser == "address" ? MakeAddressRecogniser(library)
-                                           : Malformed(source, absl::StrFormat(
-                                                 "no recogniser is named '%s'", source.recogniser));
+          source.recogniser == "phone" ? MakePhoneRecogniser(library, options.phone_regions)
+          : source.recogniser == "address"
+              ? MakeAddressRecogniser(library)
+              : Malformed(source,
+                          absl::StrFormat("no recogniser is named '%s'", source.recogniser));
       if (!made.ok()) return made.status();
       RecogniserEntry fresh{.name = source.recogniser, .recogniser = *std::move(made)};
       fresh.patterns_by_kind.resize(fresh.recogniser->kinds().size());
@@ -283,11 +295,13 @@ absl::Status Detector::Rep::CompileRecognisers() {
     const absl::Span<const std::string_view> kinds = entry->recogniser->kinds();
     const auto kind = std::find(kinds.begin(), kinds.end(), source.kind);
     if (kind == kinds.end()) {
-      return Malformed(source, absl::StrFormat("recogniser '%s' has no kind '%s'; it has %s",
-                                               source.recogniser, source.kind,
-                                               absl::StrJoin(std::vector<std::string>(kinds.begin(), kinds.end()), ", ")));
+      return Malformed(
+          source, absl::StrFormat(
+                      "recogniser '%s' has no kind '%s'; it has %s", source.recogniser, source.kind,
+                      absl::StrJoin(std::vector<std::string>(kinds.begin(), kinds.end()), ", ")));
     }
-    entry->patterns_by_kind[static_cast<size_t>(kind - kinds.begin())].push_back(static_cast<int>(i));
+    entry->patterns_by_kind[static_cast<size_t>(kind - kinds.begin())].push_back(
+        static_cast<int>(i));
     Insert(entry->patterns, i);
   }
   return absl::OkStatus();
@@ -341,7 +355,8 @@ void Detector::Rep::BuildTiers() {
     for (int n = std::min(digits, kDigitClasses - 1); n < kDigitClasses; ++n) {
       Insert(within_digits[static_cast<size_t>(n)], i);
     }
-    const Pivot pivot = pattern.program && pattern.follows < 0 ? pattern.program->pivot() : Pivot::kNone;
+    const Pivot pivot =
+        pattern.program && pattern.follows < 0 ? pattern.program->pivot() : Pivot::kNone;
     for (size_t present = 0; present < by_pivots.size(); ++present) {
       if (pivot == Pivot::kNone || pivot == Pivot::kDigit ||
           (present >> static_cast<int>(pivot) & 1) != 0) {
@@ -394,9 +409,8 @@ void Detector::Rep::FindPlaceholders(std::string_view text, Scratch::Rep& s) con
   if (s.placeholders.empty()) return;
   // A word that touches one was a part of a longer word while the value was there.
   std::erase_if(s.hits, [&](const WordHit& hit) {
-    return std::any_of(s.placeholders.begin(), s.placeholders.end(), [&](const Span& p) {
-      return hit.begin <= p.end && hit.end >= p.begin;
-    });
+    return std::any_of(s.placeholders.begin(), s.placeholders.end(),
+                       [&](const Span& p) { return hit.begin <= p.end && hit.end >= p.begin; });
   });
 }
 
@@ -405,8 +419,9 @@ absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uin
   s.findings.clear();
   s.candidates.clear();
   if (source.size() > options.max_message_bytes) {
-    return absl::ResourceExhaustedError(absl::StrFormat(
-        "the message has %d bytes, over the limit of %d", source.size(), options.max_message_bytes));
+    return absl::ResourceExhaustedError(
+        absl::StrFormat("the message has %d bytes, over the limit of %d", source.size(),
+                        options.max_message_bytes));
   }
   Fold(source, s.folded);
   const std::string_view text = s.folded.text();
@@ -539,8 +554,8 @@ absl::Status Detector::Rep::RunReference(std::string_view text, Scratch::Rep& s)
     } else if (pattern.program) {
       size_t at = 0;
       re2::StringPiece match;
-      while (at < text.size() && pattern.program->re2().Match(text, at, text.size(),
-                                                              RE2::UNANCHORED, &match, 1)) {
+      while (at < text.size() &&
+             pattern.program->re2().Match(text, at, text.size(), RE2::UNANCHORED, &match, 1)) {
         const size_t begin = static_cast<size_t>(match.data() - text.data());
         const size_t end = begin + match.size();
         s.steps += end - at;
@@ -609,9 +624,8 @@ void Detector::Rep::WalkPivots(size_t index, std::string_view text, Scratch::Rep
   }
   if (program.pivot() == Pivot::kDigit) {
     const bool lead_has_digits = lead['0'] || lead['1'] || lead['9'];
-    const bool begins_alone =
-        program.begins_at_word_boundary() ||
-        (!program.has_value_group() && pattern.boundary != Boundary::kNone);
+    const bool begins_alone = program.begins_at_word_boundary() ||
+                              (!program.has_value_group() && pattern.boundary != Boundary::kNone);
     for (const DigitRun& run : s.triggers.digit_runs) {
       const size_t low = program.lead_max() == 0 ? run.begin : furthest(run.begin);
       size_t high = run.begin;
@@ -656,8 +670,7 @@ void Detector::Rep::RunRecogniser(const RecogniserEntry& entry, std::string_view
       [&](int kind, uint32_t begin, uint32_t end) {
         for (int index : entry.patterns_by_kind[static_cast<size_t>(kind)]) {
           const auto i = static_cast<size_t>(index);
-          if (Contains(s.enabled, i) &&
-              LeftAllowsAt(patterns[i].boundary, text, begin)) {
+          if (Contains(s.enabled, i) && LeftAllowsAt(patterns[i].boundary, text, begin)) {
             Confirm(i, text, begin, end, s);
           }
         }
@@ -688,7 +701,8 @@ bool Detector::Rep::Confirm(size_t index, std::string_view text, size_t begin, s
     if (value_begin >= p.end && Joins(pattern.boundary, text.substr(p.end, value_begin - p.end))) {
       return false;
     }
-    if (p.begin >= value_end && Joins(pattern.boundary, text.substr(value_end, p.begin - value_end))) {
+    if (p.begin >= value_end &&
+        Joins(pattern.boundary, text.substr(value_end, p.begin - value_end))) {
       return false;
     }
   }
@@ -718,16 +732,17 @@ float Detector::Rep::Score(size_t index, std::string_view text, size_t begin, si
   // Hits are sorted by begin; those that begin earlier than this are out of reach.
   const uint32_t earliest =
       begin > kMaxReachBytes ? static_cast<uint32_t>(begin) - kMaxReachBytes : 0;
-  const auto first = std::lower_bound(
-      s.hits.begin(), s.hits.end(), earliest,
-      [](const WordHit& hit, uint32_t at) { return hit.begin < at; });
+  const auto first =
+      std::lower_bound(s.hits.begin(), s.hits.end(), earliest,
+                       [](const WordHit& hit, uint32_t at) { return hit.begin < at; });
   const bool lookalike = patterns[index].lookalike;
   float add = 0, subtract = 0;
   for (auto hit = first; hit != s.hits.end() && hit->begin < end + kMaxReachBytes; ++hit) {
     if (hit->begin < end && hit->end > begin) continue;  // words inside the value
     for (const ContextRule& rule : source.context) {
       // Words of a look-alike keep a value from being found: they reach as words against it do.
-      if (rule.weight > add && Near(rule, lookalike, false, *hit, text, begin, end, s)) add = rule.weight;
+      if (rule.weight > add && Near(rule, lookalike, false, *hit, text, begin, end, s))
+        add = rule.weight;
     }
     for (const ContextRule& rule : source.against) {
       if (rule.weight > subtract && Near(rule, true, true, *hit, text, begin, end, s)) {
@@ -738,8 +753,8 @@ float Detector::Rep::Score(size_t index, std::string_view text, size_t begin, si
   return std::clamp(std::min(score + add, 1.0f) - subtract, 0.0f, 1.0f);
 }
 
-bool Detector::Rep::Near(const ContextRule& rule, bool reaches_over, bool against, const WordHit& hit,
-                         std::string_view text, size_t begin, size_t end,
+bool Detector::Rep::Near(const ContextRule& rule, bool reaches_over, bool against,
+                         const WordHit& hit, std::string_view text, size_t begin, size_t end,
                          const Scratch::Rep& s) const {
   if (!hit.In(rule.words)) return false;
   // The last label of a host says nothing against what follows it: "example.co.id 0857...".
@@ -783,13 +798,13 @@ void Detector::Rep::FindRepeats(std::string_view text, Scratch::Rep& s) const {
       for (size_t at = text.find(forms[f]); at != std::string_view::npos;
            at = text.find(forms[f], at + 1)) {
         const size_t end = at + forms[f].size();
-        if ((at > 0 && IsAlnum(text[at - 1])) || (end < text.size() && IsAlnum(text[end]))) continue;
-        const bool taken = std::any_of(
-            s.candidates.begin(), s.candidates.end(),
-            [&](const Candidate& c) { return at < c.end && end > c.begin; });
-        const bool masked = std::any_of(
-            s.placeholders.begin(), s.placeholders.end(),
-            [&](const Span& p) { return at < p.end && end > p.begin; });
+        if ((at > 0 && IsAlnum(text[at - 1])) || (end < text.size() && IsAlnum(text[end])))
+          continue;
+        const bool taken =
+            std::any_of(s.candidates.begin(), s.candidates.end(),
+                        [&](const Candidate& c) { return at < c.end && end > c.begin; });
+        const bool masked = std::any_of(s.placeholders.begin(), s.placeholders.end(),
+                                        [&](const Span& p) { return at < p.end && end > p.begin; });
         if (taken || masked) continue;
         Candidate repeat = value;
         repeat.begin = static_cast<uint32_t>(at);
@@ -849,7 +864,9 @@ std::vector<std::string> Detector::SlowPatterns() const {
       reasons[i] = "has an assertion inside, or too many states: each try is a RE2 search";
     } else if (pattern.follows < 0 && !pattern.program->begins_at_text() &&
                pattern.program->pivot() == Pivot::kNone) {
-      reasons[i] = "no digit and none of @ # + : / - . is always near the begin of a match: it is tried everywhere";
+      reasons[i] =
+          "no digit and none of @ # + : / - . is always near the begin of a match: it is tried "
+          "everywhere";
     }
   }
   return reasons;

@@ -42,7 +42,8 @@ struct Place {
 int LineOf(const toml::node& node) { return static_cast<int>(node.source().begin.line); }
 
 bool IsUpperName(std::string_view name) {
-  if (name.empty() || name.size() > 64 || !absl::ascii_isupper(static_cast<unsigned char>(name[0]))) {
+  if (name.empty() || name.size() > 64 ||
+      !absl::ascii_isupper(static_cast<unsigned char>(name[0]))) {
     return false;
   }
   return std::all_of(name.begin(), name.end(), [](char c) {
@@ -60,7 +61,8 @@ bool IsLowerName(std::string_view name) {
 
 bool HasLetter(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
-    return absl::ascii_isalpha(static_cast<unsigned char>(c)) || static_cast<unsigned char>(c) >= 0x80;
+    return absl::ascii_isalpha(static_cast<unsigned char>(c)) ||
+           static_cast<unsigned char>(c) >= 0x80;
   });
 }
 
@@ -113,9 +115,7 @@ class PatternParser {
       faults_.push_back(absl::StrFormat("%s:%d: %s", place.file, place.line, what));
     }
   }
-  void Fault(const toml::node& node, std::string_view what) {
-    Fault({file_, LineOf(node)}, what);
-  }
+  void Fault(const toml::node& node, std::string_view what) { Fault({file_, LineOf(node)}, what); }
 
   void CheckKeys(const toml::table& table, std::initializer_list<std::string_view> known) {
     for (auto&& [key, value] : table) {
@@ -273,11 +273,13 @@ class PatternParser {
     }
     for (auto&& [name, by_language] : *node->as_table()) {
       if (!IsLowerName(name.str())) {
-        Fault(by_language, absl::StrFormat("word list '%s': use a-z, 0-9, '-' and '_'", name.str()));
+        Fault(by_language,
+              absl::StrFormat("word list '%s': use a-z, 0-9, '-' and '_'", name.str()));
         continue;
       }
       if (!by_language.is_table()) {
-        Fault(by_language, absl::StrFormat("word list '%s' must be a table by language", name.str()));
+        Fault(by_language,
+              absl::StrFormat("word list '%s' must be a table by language", name.str()));
         continue;
       }
       WordList& list = ListNamed(std::string(name.str()));
@@ -338,8 +340,8 @@ class PatternParser {
     const toml::node* patterns = table.get("pattern");
     if (patterns == nullptr) return;
     if (examples == 0 || counterexamples == 0) {
-      Fault(table, absl::StrFormat("entity %s needs at least one example and one counter-example",
-                                   *type));
+      Fault(table,
+            absl::StrFormat("entity %s needs at least one example and one counter-example", *type));
     }
     const toml::array* array = patterns->as_array();
     if (array == nullptr) {
@@ -435,22 +437,20 @@ class PatternParser {
     }
     if (auto value = String(table, "boundary")) {
       static constexpr std::pair<std::string_view, Boundary> kNames[] = {
-          {"none", Boundary::kNone},
-          {"digit", Boundary::kDigit},
-          {"number", Boundary::kNumber},
-          {"group", Boundary::kGroup},
-          {"word", Boundary::kWord},
-          {"token", Boundary::kToken},
+          {"none", Boundary::kNone},   {"digit", Boundary::kDigit}, {"number", Boundary::kNumber},
+          {"group", Boundary::kGroup}, {"word", Boundary::kWord},   {"token", Boundary::kToken},
       };
       const auto* it = std::find_if(std::begin(kNames), std::end(kNames),
                                     [&](const auto& entry) { return entry.first == *value; });
       if (it == std::end(kNames)) {
-        Fault(*table.get("boundary"), "'boundary' is one of none, digit, number, group, word, token");
+        Fault(*table.get("boundary"),
+              "'boundary' is one of none, digit, number, group, word, token");
       } else {
         pattern.boundary = it->second;
       }
     }
-    const int ways = !pattern.regex.empty() + !pending.lexicon.empty() + !pattern.recogniser.empty();
+    const int ways =
+        !pattern.regex.empty() + !pending.lexicon.empty() + !pattern.recogniser.empty();
     if (ways != 1) Fault(table, "a pattern has exactly one of 'regex', 'lexicon' and 'recogniser'");
     if (!pending.follows.empty() && pattern.regex.empty()) {
       Fault(table, "'follows' goes with 'regex' only");

@@ -1,5 +1,6 @@
 // What a recogniser sees and gives. A recogniser knows a grammar that a regex cannot say: numbering
-// plans, addresses. Pattern files name it, its kinds, and their scores; scoring is theirs, not its own.
+// plans, addresses. Pattern files name it, its kinds, and their scores; scoring is theirs, not its
+// own.
 #ifndef TACET_DETECT_RECOGNISER_H_
 #define TACET_DETECT_RECOGNISER_H_
 

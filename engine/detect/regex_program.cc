@@ -15,11 +15,11 @@ namespace tacet {
 namespace {
 
 constexpr int kUnbounded = 1 << 20;
-constexpr int kMaxRepeat = 1000;     // RE2's own bound
-constexpr int kMaxDepth = 64;        // of groups; the parser recurses
+constexpr int kMaxRepeat = 1000;  // RE2's own bound
+constexpr int kMaxDepth = 64;     // of groups; the parser recurses
 constexpr int kMaxNfaNodes = 4'000;
 constexpr int kMaxStates = 16'000;  // before they are merged
-constexpr int kMaxLead = 128;        // a pivot further inside than this narrows nothing
+constexpr int kMaxLead = 128;       // a pivot further inside than this narrows nothing
 
 bool IsWordByte(unsigned char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
@@ -36,7 +36,7 @@ struct Node {
   Kind kind = Kind::kEmpty;
   ByteSet set;
   std::vector<Node> children;
-  int min = 0, max = 0;  // kRepeat; max may be kUnbounded
+  int min = 0, max = 0;   // kRepeat; max may be kUnbounded
   bool is_value = false;  // the group (?P<value>...)
 };
 
@@ -233,16 +233,26 @@ class Parser {
     if (at_ >= in_.size()) return Fault("a backslash at the end");
     const char c = in_[at_++];
     switch (c) {
-      case 'd': return Digits();
-      case 'D': return ~Digits();
-      case 'w': return WordBytes();
-      case 'W': return ~WordBytes();
-      case 's': return SpaceBytes();
-      case 'S': return ~SpaceBytes();
-      case 'n': return Range('\n', '\n');
-      case 't': return Range('\t', '\t');
-      case 'r': return Range('\r', '\r');
-      case 'f': return Range('\f', '\f');
+      case 'd':
+        return Digits();
+      case 'D':
+        return ~Digits();
+      case 'w':
+        return WordBytes();
+      case 'W':
+        return ~WordBytes();
+      case 's':
+        return SpaceBytes();
+      case 'S':
+        return ~SpaceBytes();
+      case 'n':
+        return Range('\n', '\n');
+      case 't':
+        return Range('\t', '\t');
+      case 'r':
+        return Range('\r', '\r');
+      case 'f':
+        return Range('\f', '\f');
       case 'x': {
         int value = 0;
         for (int i = 0; i < 2; ++i) {
@@ -687,7 +697,8 @@ Automaton BuildAutomaton(const std::vector<Nfa::State>& nfa, int start, int acce
   for (size_t c = 0; c < 256; ++c) {
     std::vector<bool> key(sets.size());
     for (size_t i = 0; i < sets.size(); ++i) key[i] = sets[i][c];
-    automaton.class_of[c] = classes.try_emplace(key, static_cast<uint8_t>(classes.size())).first->second;
+    automaton.class_of[c] =
+        classes.try_emplace(key, static_cast<uint8_t>(classes.size())).first->second;
   }
   const size_t class_count = classes.size();
   std::vector<unsigned char> member(class_count);
@@ -818,8 +829,7 @@ char PivotByte(Pivot pivot) {
   return kBytes[static_cast<int>(pivot)];
 }
 
-absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex,
-                                                   const Options& options) {
+absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex, const Options& options) {
   Parser parser(regex);
   absl::StatusOr<Node> parsed = parser.Parse();
   if (!parsed.ok()) return parsed.status();
@@ -830,8 +840,8 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex,
   program.max_width_ = MaxWidth(root);
   if (program.min_width_ == 0) return absl::InvalidArgumentError("regex: it can match nothing");
   if (program.max_width_ > kMaxWidth) {
-    return absl::InvalidArgumentError(
-        absl::StrFormat("regex: a match can be longer than %d bytes; bound its repeats", kMaxWidth));
+    return absl::InvalidArgumentError(absl::StrFormat(
+        "regex: a match can be longer than %d bytes; bound its repeats", kMaxWidth));
   }
   program.min_digits_ = MinDigits(root);
   // A group around all of the regex says nothing that the match does not.
@@ -897,8 +907,8 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex,
       program.automata_.after = MakeAutomaton(after);
     }
   }
-  const bool finds_values = !program.automata_.before.empty() &&
-                            !program.automata_.value.empty() && !program.automata_.after.empty();
+  const bool finds_values = !program.automata_.before.empty() && !program.automata_.value.empty() &&
+                            !program.automata_.after.empty();
   if (options.with_re2 || !program.has_automaton() || (program.has_value_group_ && !finds_values)) {
     RE2::Options re2_options;
     re2_options.set_encoding(RE2::Options::EncodingLatin1);
@@ -906,8 +916,8 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex,
     re2_options.set_log_errors(false);
     // The leading no-op keeps RE2 from searching for a prefix of its own: in 20220601 it looks for
     // the UTF-8 form of the bytes that alternatives share, and so misses matches in Latin-1.
-    program.re2_ = std::make_unique<RE2>(
-        absl::StrFormat("(?:\\b|\\B)(?:%s)", program.byte_regex_), re2_options);
+    program.re2_ = std::make_unique<RE2>(absl::StrFormat("(?:\\b|\\B)(?:%s)", program.byte_regex_),
+                                         re2_options);
     if (!program.re2_->ok()) {
       return absl::InvalidArgumentError(absl::StrFormat("regex: %s", program.re2_->error()));
     }

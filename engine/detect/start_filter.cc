@@ -109,12 +109,19 @@ unsigned LeftContextAt(std::string_view text, size_t begin) {
   switch (before) {
     case ' ':
       return digit ? context | kLeftJoinsGroup : context;
-    case '.': case '-': case '/':
+    case '.':
+    case '-':
+    case '/':
       if (digit) context |= kLeftJoinsNumber;
       break;
-    case ',': case ':':
+    case ',':
+    case ':':
       return digit ? context | kLeftJoinsNumber : context;
-    case '_': case '@': case '#': case '&': case '=':
+    case '_':
+    case '@':
+    case '#':
+    case '&':
+    case '=':
       break;
     default:
       return context;
@@ -215,8 +222,8 @@ bool StartFilter::Try(std::string_view text, const Triggers& triggers, size_t lo
 }
 
 void StartFilter::ForEachStart(std::string_view text, const Triggers& triggers,
-                               const PatternSet& enabled, size_t from, size_t to,
-                               Scratch& scratch, TryAt try_at) const {
+                               const PatternSet& enabled, size_t from, size_t to, Scratch& scratch,
+                               TryAt try_at) const {
   PatternSet& loose = scratch.loose;
   PatternSet& active = scratch.active;
   loose.resize(words_);
@@ -228,9 +235,9 @@ void StartFilter::ForEachStart(std::string_view text, const Triggers& triggers,
   // them what asks for neither.
   for (size_t at = from; at < end;) {
     const size_t mark = NextSet(triggers.marks, at, text.size());
-    const size_t stretch =
-        mark == text.size() ? end
-                            : std::min(end, std::max(at, PreviousSetEnd(triggers.spaces, mark)));
+    const size_t stretch = mark == text.size()
+                               ? end
+                               : std::min(end, std::max(at, PreviousSetEnd(triggers.spaces, mark)));
     if (any_loose != 0 && !Try(text, triggers, at, stretch, loose, scratch, try_at)) return;
     if (stretch == end) return;
     const size_t stretch_end = NextSet(triggers.spaces, mark, text.size());

@@ -18,18 +18,21 @@ namespace tacet {
 
 // A set of patterns, by index in the library.
 using PatternSet = std::vector<uint64_t>;
-inline void Insert(PatternSet& set, size_t index) { set[index / 64] |= uint64_t{1} << (index % 64); }
+inline void Insert(PatternSet& set, size_t index) {
+  set[index / 64] |= uint64_t{1} << (index % 64);
+}
 inline bool Contains(const PatternSet& set, size_t index) {
   return (set[index / 64] >> (index % 64) & 1) != 0;
 }
 
 // What stands before a place, as far as it can keep a value from beginning there. Bits.
-inline constexpr unsigned kLeftDigit = 1;         // a digit touches it
-inline constexpr unsigned kLeftLetter = 2;        // a letter of a script with spaces
-inline constexpr unsigned kLeftWordByte = 4;      // what \b calls a word byte
-inline constexpr unsigned kLeftJoinsNumber = 8;   // one of . , : / - with a digit behind it
-inline constexpr unsigned kLeftJoinsGroup = 16;   // a space with a digit behind it
-inline constexpr unsigned kLeftJoinsToken = 32;   // one of _ - @ . / # & = with a letter or digit behind
+inline constexpr unsigned kLeftDigit = 1;        // a digit touches it
+inline constexpr unsigned kLeftLetter = 2;       // a letter of a script with spaces
+inline constexpr unsigned kLeftWordByte = 4;     // what \b calls a word byte
+inline constexpr unsigned kLeftJoinsNumber = 8;  // one of . , : / - with a digit behind it
+inline constexpr unsigned kLeftJoinsGroup = 16;  // a space with a digit behind it
+inline constexpr unsigned kLeftJoinsToken =
+    32;  // one of _ - @ . / # & = with a letter or digit behind
 unsigned LeftContextAt(std::string_view text, size_t begin);
 // Whether a value with `boundary` may begin there.
 bool LeftAllows(Boundary boundary, unsigned left_context);
@@ -78,11 +81,13 @@ class StartFilter {
 
   size_t words_ = 0;
   PatternSet covered_;
-  std::vector<uint64_t> by_byte_;   // [k * 256 + byte]: byte k of a match may be that, or it is shorter
+  std::vector<uint64_t>
+      by_byte_;  // [k * 256 + byte]: byte k of a match may be that, or it is shorter
   std::vector<uint64_t> by_end_;    // [k]: a match may be no longer than k bytes
   std::vector<uint64_t> by_left_;   // [left context * 2 + whether a word byte stands at the place]
   std::vector<uint64_t> by_pivot_;  // [trigger bits of the stretch, and 256 for digits]
-  std::array<bool, 256> begins_{};  // bytes other than letters and digits that a match can begin with
+  std::array<bool, 256>
+      begins_{};  // bytes other than letters and digits that a match can begin with
 };
 
 }  // namespace tacet

@@ -49,8 +49,8 @@ struct Block {
 Block ScanBlock(const uint8_t* HWY_RESTRICT bytes_of_block) {
   // A byte's class is what the tables of its two nibbles have in common: each trigger byte has a
   // bit of its own, so no other byte can have it.
-  alignas(16) static constexpr uint8_t kLow[16] = {
-      0x01, 0, 0, 0x02, 0, 0, 0, 0, 0, 0, 0x08, 0x04, 0x80, 0x20, 0x40, 0x10};
+  alignas(16) static constexpr uint8_t kLow[16] = {0x01, 0, 0,    0x02, 0,    0,    0,    0,
+                                                   0,    0, 0x08, 0x04, 0x80, 0x20, 0x40, 0x10};
   alignas(16) static constexpr uint8_t kHigh[16] = {
       0, 0, 0x02 | 0x04 | 0x10 | 0x20 | 0x40, 0x08 | 0x80, 0x01, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
   const hn::CappedTag<uint8_t, kBlock> d;
@@ -68,13 +68,13 @@ Block ScanBlock(const uint8_t* HWY_RESTRICT bytes_of_block) {
     classes = hn::Or(classes, classes_here);
     const auto is_digit = hn::Lt(hn::Sub(bytes, hn::Set(d, uint8_t{'0'})), hn::Set(d, uint8_t{10}));
     const auto lower = hn::Or(bytes, hn::Set(d, uint8_t{0x20}));
-    const auto is_letter = hn::Lt(hn::Sub(lower, hn::Set(d, uint8_t{'a'})), hn::Set(d, uint8_t{26}));
+    const auto is_letter =
+        hn::Lt(hn::Sub(lower, hn::Set(d, uint8_t{'a'})), hn::Set(d, uint8_t{26}));
     block.digits |= Bits(d, is_digit) << i;
     block.letters |= Bits(d, is_letter) << i;
-    const auto is_space = hn::Or(hn::Or(hn::Eq(bytes, hn::Set(d, uint8_t{' '})),
-                                        hn::Eq(bytes, hn::Set(d, uint8_t{'\t'}))),
-                                 hn::Or(hn::Eq(bytes, hn::Set(d, uint8_t{'\n'})),
-                                        hn::Eq(bytes, hn::Set(d, uint8_t{'\r'}))));
+    const auto is_space = hn::Or(
+        hn::Or(hn::Eq(bytes, hn::Set(d, uint8_t{' '})), hn::Eq(bytes, hn::Set(d, uint8_t{'\t'}))),
+        hn::Or(hn::Eq(bytes, hn::Set(d, uint8_t{'\n'})), hn::Eq(bytes, hn::Set(d, uint8_t{'\r'}))));
     block.spaces |= Bits(d, is_space) << i;
     block.marks |= Bits(d, hn::Ne(classes_here, hn::Zero(d))) << i;
     all_bytes = hn::Or(all_bytes, bytes);
@@ -112,7 +112,8 @@ void Scan(std::string_view text, Triggers& triggers) {
     uint64_t digits = block.digits;
     triggers.digits += static_cast<size_t>(__builtin_popcountll(digits));
     if (open) {
-      const auto length = digits == ~uint64_t{0} ? 64u : static_cast<unsigned>(__builtin_ctzll(~digits));
+      const auto length =
+          digits == ~uint64_t{0} ? 64u : static_cast<unsigned>(__builtin_ctzll(~digits));
       runs.back().end += length;
       if (length == 64) continue;
       digits &= ~uint64_t{0} << length;
@@ -123,7 +124,8 @@ void Scan(std::string_view text, Triggers& triggers) {
       const uint64_t rest = ~(digits >> begin);
       // The shift brings in zeros, so there is an end unless the run fills the whole block.
       const unsigned length = rest == 0 ? 64u : static_cast<unsigned>(__builtin_ctzll(rest));
-      runs.push_back({static_cast<uint32_t>(at + begin), static_cast<uint32_t>(at + begin + length)});
+      runs.push_back(
+          {static_cast<uint32_t>(at + begin), static_cast<uint32_t>(at + begin + length)});
       if (begin + length >= 64) {
         open = true;
         break;

@@ -326,7 +326,8 @@ absl::Status WordMatcher::Find(std::string_view text, const Triggers& triggers, 
       for (uint32_t form : whole_.Find(key)) add(form, begin);
       for (size_t n = 1; n <= kOpenKeyLetters; ++n) {
         if (!has_prefix_[n] || length < n) continue;
-        for (uint32_t form : prefix_[n].Find(key & ((uint64_t{1} << (8 * n)) - 1))) add(form, begin);
+        for (uint32_t form : prefix_[n].Find(key & ((uint64_t{1} << (8 * n)) - 1)))
+          add(form, begin);
       }
     }
   }

@@ -45,7 +45,8 @@ class WordMatcher {
   // Compiles the words, or takes them from `cache`. With `plain`, without Hyperscan: then only
   // FindPlainly may be called.
   static absl::StatusOr<std::unique_ptr<WordMatcher>> Create(const std::vector<WordList>& lists,
-                                                             const DatabaseCache& cache, bool plain);
+                                                             const DatabaseCache& cache,
+                                                             bool plain);
   ~WordMatcher();
   WordMatcher(const WordMatcher&) = delete;
   WordMatcher& operator=(const WordMatcher&) = delete;
@@ -58,7 +59,8 @@ class WordMatcher {
   absl::Status Find(std::string_view text, const Triggers& triggers, size_t max_hits,
                     Scratch& scratch, std::vector<WordHit>& hits) const;
   // The same, word by word at each place: slow, and too simple to be wrong.
-  absl::Status FindPlainly(std::string_view text, size_t max_hits, std::vector<WordHit>& hits) const;
+  absl::Status FindPlainly(std::string_view text, size_t max_hits,
+                           std::vector<WordHit>& hits) const;
 
   // All words as Hyperscan expressions, for benchmarks of a bare scan.
   std::vector<std::string> Expressions() const;
@@ -106,8 +108,8 @@ class WordMatcher {
   absl::Status CompileDatabase(const DatabaseCache& cache);
 
   std::vector<Form> forms_;
-  Table whole_;                         // by the whole first run of letters
-  Table prefix_[kOpenKeyLetters + 1];   // of words that may go on, by their first letters
+  Table whole_;                        // by the whole first run of letters
+  Table prefix_[kOpenKeyLetters + 1];  // of words that may go on, by their first letters
   bool has_prefix_[kOpenKeyLetters + 1] = {};
   // A literal that Hyperscan looks for, and the forms that hold it.
   struct Chunk {

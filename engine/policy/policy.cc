@@ -74,8 +74,9 @@ class PolicyParser {
     } else if (name == "keep") {
       action.kind = Action::Kind::kKeep;
     } else {
-      return Fault(kind->source(), absl::StrFormat(
-                                       "unknown action '%s': it is replace, mask, redact or keep", name));
+      return Fault(
+          kind->source(),
+          absl::StrFormat("unknown action '%s': it is replace, mask, redact or keep", name));
     }
     if (table == nullptr) return action;
     for (auto&& [key, value] : *table) {

@@ -39,7 +39,8 @@ class Folded {
 };
 
 // Folds `source`, any bytes, at most 2^31 of them:
-//   - broken UTF-8 and control characters other than tab, line feed and carriage return are dropped;
+//   - broken UTF-8 and control characters other than tab, line feed and carriage return are
+//   dropped;
 //   - default-ignorable characters (zero-width, bidi controls, variation selectors, tags, soft
 //     hyphen, Hangul fillers, ...), and combining marks of the Latin script, are dropped;
 //   - decimal digits of every script (Unicode Nd), and enclosed or styled digits, become ASCII;

@@ -38,16 +38,26 @@ char32_t Upper(char32_t c) { return static_cast<char32_t>(u_toupper(static_cast<
 // Letters of the Latin script that no decomposition takes apart.
 std::u32string_view Plain(char32_t c) {
   switch (c) {
-    case U'đ': return U"d";
-    case U'ø': return U"o";
-    case U'ł': return U"l";
-    case U'ß': return U"ss";
-    case U'æ': return U"ae";
-    case U'œ': return U"oe";
-    case U'ı': return U"i";
-    case U'þ': return U"th";
-    case U'ð': return U"d";
-    default: return {};
+    case U'đ':
+      return U"d";
+    case U'ø':
+      return U"o";
+    case U'ł':
+      return U"l";
+    case U'ß':
+      return U"ss";
+    case U'æ':
+      return U"ae";
+    case U'œ':
+      return U"oe";
+    case U'ı':
+      return U"i";
+    case U'þ':
+      return U"th";
+    case U'ð':
+      return U"d";
+    default:
+      return {};
   }
 }
 
@@ -62,9 +72,9 @@ std::u32string WithoutDiacritics(const std::u32string& lower) {
     }
     UChar decomposition[8];
     error = U_ZERO_ERROR;
-    const int32_t size =
-        nfd == nullptr ? -1
-                       : unorm2_getDecomposition(nfd, static_cast<UChar32>(c), decomposition, 8, &error);
+    const int32_t size = nfd == nullptr ? -1
+                                        : unorm2_getDecomposition(nfd, static_cast<UChar32>(c),
+                                                                  decomposition, 8, &error);
     // Only where the base is an ASCII letter: й is no accented и.
     const bool latin = size > 0 && U_SUCCESS(error) && decomposition[0] < 0x80;
     out.push_back(latin ? decomposition[0] : c);
@@ -75,7 +85,8 @@ std::u32string WithoutDiacritics(const std::u32string& lower) {
 void AddCases(const std::u32string& lower, bool dotted_i, std::vector<std::string>& forms) {
   auto add = [&](const std::u32string& form) {
     std::string utf8 = ToUtf8(form);
-    if (std::find(forms.begin(), forms.end(), utf8) == forms.end()) forms.push_back(std::move(utf8));
+    if (std::find(forms.begin(), forms.end(), utf8) == forms.end())
+      forms.push_back(std::move(utf8));
   };
   add(lower);
   // ASCII letters match in either case anyway.
@@ -140,12 +151,31 @@ bool IsSpacedLetter(char32_t c) {
   if (c < 0x80) return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
   if (c < 0x0900) {
     switch (c) {
-      case 0xD7: case 0xF7:                                          // multiplication, division
-      case 0x37E: case 0x387:                                        // Greek question mark, ano teleia
-      case 0x55A: case 0x55B: case 0x55C: case 0x55D: case 0x55E: case 0x55F: case 0x589:
-      case 0x5BE: case 0x5C0: case 0x5C3: case 0x5F3: case 0x5F4:    // Hebrew punctuation
-      case 0x60C: case 0x61B: case 0x61E: case 0x61F: case 0x66A: case 0x66B: case 0x66C:
-      case 0x66D: case 0x6D4:                                        // Arabic punctuation
+      case 0xD7:
+      case 0xF7:  // multiplication, division
+      case 0x37E:
+      case 0x387:  // Greek question mark, ano teleia
+      case 0x55A:
+      case 0x55B:
+      case 0x55C:
+      case 0x55D:
+      case 0x55E:
+      case 0x55F:
+      case 0x589:
+      case 0x5BE:
+      case 0x5C0:
+      case 0x5C3:
+      case 0x5F3:
+      case 0x5F4:  // Hebrew punctuation
+      case 0x60C:
+      case 0x61B:
+      case 0x61E:
+      case 0x61F:
+      case 0x66A:
+      case 0x66B:
+      case 0x66C:
+      case 0x66D:
+      case 0x6D4:  // Arabic punctuation
         return false;
       default:
         return c >= 0xAA && c != 0xAB && c != 0xAC && !(c >= 0xAE && c <= 0xB4) &&
@@ -155,8 +185,9 @@ bool IsSpacedLetter(char32_t c) {
   if (c < 0x0E00) return c != 0x964 && c != 0x965;  // Indic scripts, but not the dandas
   if (c >= 0x10A0 && c < 0x1100) return true;       // Georgian
   if (c >= 0x1200 && c < 0x1400) return c < 0x1361 || c > 0x1368;  // Ethiopic, Cherokee
-  return (c >= 0x1C80 && c < 0x2000) || (c >= 0x2C00 && c < 0x2E00) || (c >= 0xA640 && c < 0xA6A0) ||
-         (c >= 0xA720 && c < 0xA800) || (c >= 0xA8E0 && c < 0xA900) || (c >= 0xAB30 && c < 0xABC0) ||
+  return (c >= 0x1C80 && c < 0x2000) || (c >= 0x2C00 && c < 0x2E00) ||
+         (c >= 0xA640 && c < 0xA6A0) || (c >= 0xA720 && c < 0xA800) ||
+         (c >= 0xA8E0 && c < 0xA900) || (c >= 0xAB30 && c < 0xABC0) ||
          (c >= 0xFB00 && c < 0xFE00) || (c >= 0xFE70 && c < 0xFF00);
 }
 

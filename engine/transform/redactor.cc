@@ -13,7 +13,15 @@ constexpr int kMaxKept = 64;
 bool InGsm7(char c) {
   if (c < 0x20 || c > 0x7E) return false;
   switch (c) {
-    case '[': case ']': case '{': case '}': case '\\': case '^': case '~': case '|': case '`':
+    case '[':
+    case ']':
+    case '{':
+    case '}':
+    case '\\':
+    case '^':
+    case '~':
+    case '|':
+    case '`':
       return false;
     default:
       return true;

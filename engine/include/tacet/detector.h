@@ -54,7 +54,8 @@ struct DetectorOptions {
   // ISO 3166-1 alpha-2 codes whose national phone formats are expected. Empty: every region's.
   std::vector<std::string> phone_regions;
   // Where the compiled word database is kept between runs; empty keeps none. Files there are
-  // mode 0600, authenticated, and rebuilt when anything differs. The directory must belong to the user.
+  // mode 0600, authenticated, and rebuilt when anything differs. The directory must belong to the
+  // user.
   std::string cache_directory;
   // Longest message, in bytes; a longer one is refused.
   size_t max_message_bytes = 1 << 21;
@@ -82,7 +83,8 @@ class Detector {
 
   // Compiles `library`. Fails with file and line if a pattern is malformed or too wide to scan,
   // and if `options` names an unknown type or region.
-  static absl::StatusOr<Detector> Create(PatternLibrary library, const DetectorOptions& options = {});
+  static absl::StatusOr<Detector> Create(PatternLibrary library,
+                                         const DetectorOptions& options = {});
   Detector(Detector&&) noexcept;
   Detector& operator=(Detector&&) noexcept;
   ~Detector();

@@ -26,10 +26,10 @@ struct PatternFile {
 
 // A word list that changes a score when one of its words stands near a candidate.
 struct ContextRule {
-  int words = 0;         // index into PatternLibrary::word_lists()
-  int before = 0;        // furthest gap, in code points, for a word that stands before the value
-  int after = 0;         // the same for a word that stands after it; 0 means "not there"
-  float weight = 0;      // added (context) or subtracted (against)
+  int words = 0;     // index into PatternLibrary::word_lists()
+  int before = 0;    // furthest gap, in code points, for a word that stands before the value
+  int after = 0;     // the same for a word that stands after it; 0 means "not there"
+  float weight = 0;  // added (context) or subtracted (against)
 };
 
 // What may stand next to a value. Checked on folded text, outside the span.
@@ -44,17 +44,17 @@ enum class Boundary : uint8_t {
 
 // One way to recognise an entity type. Exactly one of regex, recogniser and lexicon is set.
 struct Pattern {
-  std::string name;        // unique in the library; shows in findings
-  int entity = 0;          // index into PatternLibrary::entities()
-  std::string regex;       // over folded text, bytes; the subset in patterns/FORMAT.md
+  std::string name;              // unique in the library; shows in findings
+  int entity = 0;                // index into PatternLibrary::entities()
+  std::string regex;             // over folded text, bytes; the subset in patterns/FORMAT.md
   bool has_value_group = false;  // the span is the group (?P<value>...) rather than the whole match
-  int follows = -1;        // word list: the regex is tried only where a word of it ends
-  std::string recogniser;  // name of a recogniser in C++ ("phone", "address", ...)
-  std::string kind;        // which of the recogniser's kinds
-  int lexicon = -1;        // word list: its words are themselves the values
-  std::string validator;   // name of a check in C++ ("luhn", ...), or empty
+  int follows = -1;              // word list: the regex is tried only where a word of it ends
+  std::string recogniser;        // name of a recogniser in C++ ("phone", "address", ...)
+  std::string kind;              // which of the recogniser's kinds
+  int lexicon = -1;              // word list: its words are themselves the values
+  std::string validator;         // name of a check in C++ ("luhn", ...), or empty
   Boundary boundary = Boundary::kNone;
-  float score = 0;         // on its own, 0 to 1
+  float score = 0;  // on its own, 0 to 1
   std::vector<ContextRule> context;
   std::vector<ContextRule> against;
   std::string file;
@@ -82,9 +82,9 @@ struct EntityType {
   std::string region;    // ISO 3166-1 alpha-2, or empty
   std::string source;    // the standard or document that lays the form down
   float threshold = 0.5f;
-  bool reported = true;   // false: a look-alike, which only hides candidates that it covers
-  bool is_default = true; // false: reported only when a policy or a caller asks for the type
-  bool repeats = false;   // other verbatim occurrences of a found value are found too (codes)
+  bool reported = true;    // false: a look-alike, which only hides candidates that it covers
+  bool is_default = true;  // false: reported only when a policy or a caller asks for the type
+  bool repeats = false;    // other verbatim occurrences of a found value are found too (codes)
 };
 
 // Words by list. Matched on folded text, in any case, as whole words where the script has them;

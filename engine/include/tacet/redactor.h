@@ -31,14 +31,15 @@ struct Action {
     kKeep,     // stays as it is
   };
   Kind kind = Kind::kReplace;
-  char mask = '*';      // ASCII, of the GSM 7-bit basic alphabet (3GPP TS 23.038, 6.2.1)
-  int keep_first = 0;   // code points left as they are at the start; kMask only
-  int keep_last = 0;    // and at the end. A value with no more code points than these is masked whole.
+  char mask = '*';     // ASCII, of the GSM 7-bit basic alphabet (3GPP TS 23.038, 6.2.1)
+  int keep_first = 0;  // code points left as they are at the start; kMask only
+  int keep_last =
+      0;  // and at the end. A value with no more code points than these is masked whole.
 };
 
 // What happens to which type. Copyable.
 struct Policy {
-  Action fallback;                                     // for types without an entry
+  Action fallback;                                      // for types without an entry
   std::vector<std::pair<std::string, Action>> by_type;  // type name, action
 
   // Reads a policy file (TOML: `default = "replace"`, then `[types]` with `CREDIT_CARD = { action =
