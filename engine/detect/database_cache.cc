@@ -3,7 +3,7 @@
 #include <fcntl.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -79,15 +79,25 @@ bool WriteOwn(int folder, const char* name, std::string_view bytes) {
 }
 
 bool Authenticate(std::string_view secret, std::string_view key, std::string_view bytes, Tag& tag) {
+  EVP_MAC* const mac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+  EVP_MAC_CTX* const context = mac == nullptr ? nullptr : EVP_MAC_CTX_new(mac);
+  char digest[] = "SHA256";
+  const OSSL_PARAM parameters[] = {OSSL_PARAM_construct_utf8_string("digest", digest, 0),
+                                   OSSL_PARAM_construct_end()};
+  const auto update = [context](std::string_view part) {
+    return EVP_MAC_update(context, reinterpret_cast<const unsigned char*>(part.data()),
+                          part.size()) == 1;
+  };
   // The key's length goes first, so that key and bytes cannot trade places.
-  std::string message = std::to_string(key.size()) + ":";
-  message.append(key);
-  message.append(bytes);
-  unsigned int size = 0;
-  return HMAC(EVP_sha256(), secret.data(), static_cast<int>(secret.size()),
-              reinterpret_cast<const unsigned char*>(message.data()), message.size(), tag.data(),
-              &size) != nullptr &&
-         size == kTagBytes;
+  size_t size = 0;
+  const bool ok = context != nullptr &&
+                  EVP_MAC_init(context, reinterpret_cast<const unsigned char*>(secret.data()),
+                               secret.size(), parameters) == 1 &&
+                  update(std::to_string(key.size()) + ":") && update(key) && update(bytes) &&
+                  EVP_MAC_final(context, tag.data(), &size, tag.size()) == 1 && size == kTagBytes;
+  EVP_MAC_CTX_free(context);
+  EVP_MAC_free(mac);
+  return ok;
 }
 
 std::string FileName(std::string_view key) {
@@ -108,12 +118,12 @@ std::optional<std::string> DatabaseCache::Load(std::string_view key) const {
   std::optional<std::string> stored = ReadOwn(folder, FileName(key).c_str());
   if (!stored || stored->size() < kTagBytes) return std::nullopt;
   Tag tag;
-  const std::string_view bytes = std::string_view(*stored).substr(kTagBytes);
-  if (!Authenticate(*secret, key, bytes, tag) ||
-      CRYPTO_memcmp(tag.data(), stored->data(), kTagBytes) != 0) {
+  const size_t size = stored->size() - kTagBytes;
+  if (!Authenticate(*secret, key, std::string_view(*stored).substr(0, size), tag) ||
+      CRYPTO_memcmp(tag.data(), stored->data() + size, kTagBytes) != 0) {
     return std::nullopt;
   }
-  stored->erase(0, kTagBytes);
+  stored->resize(size);
   return stored;
 }
 
@@ -131,8 +141,8 @@ void DatabaseCache::Store(std::string_view key, std::string_view bytes) const {
   }
   Tag tag;
   if (!Authenticate(*secret, key, bytes, tag)) return;
-  std::string stored(reinterpret_cast<const char*>(tag.data()), tag.size());
-  stored.append(bytes);
+  std::string stored(bytes);
+  stored.append(reinterpret_cast<const char*>(tag.data()), tag.size());
   WriteOwn(folder, FileName(key).c_str(), stored);
 }
 

@@ -850,7 +850,6 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex, const
   bool nullable = false;
   program.first_bytes_ = FirstBytes(root, nullable);
 
-  Print(root, program.byte_regex_);
   // The rarest in text first.
   for (Pivot pivot : {Pivot::kAt, Pivot::kHash, Pivot::kPlus, Pivot::kColon, Pivot::kSlash,
                       Pivot::kDigit, Pivot::kHyphen, Pivot::kDot}) {
@@ -865,6 +864,12 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex, const
     }
   }
 
+  // Printing takes a good part of a warm start; with all automata at hand nobody reads it.
+  const Automata* const made = options.automata;
+  if (options.with_re2 || made == nullptr || made->whole.empty() ||
+      (program.has_value_group_ && made->before.empty())) {
+    Print(root, program.byte_regex_);
+  }
   // Assertions at either end are checked beside the automaton; one further inside leaves the
   // regex to RE2.
   Node body{.kind = Node::Kind::kCat};

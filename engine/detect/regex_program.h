@@ -97,7 +97,7 @@ class RegexProgram {
   bool begins_at_text() const { return leading_begin_; }
   // True if each match is the whole text.
   bool is_whole_text() const { return leading_begin_ && trailing_end_; }
-  // The same regex written over bytes, for engines beside ours.
+  // The same regex written over bytes, for engines beside ours. Only if compiled with_re2.
   const std::string& byte_regex() const { return byte_regex_; }
   // That regex in RE2, longest match, Latin-1. Only if compiled with_re2.
   const RE2& re2() const { return *re2_; }
