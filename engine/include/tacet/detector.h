@@ -41,7 +41,7 @@ struct Finding {
 
 // Which engine looks for candidates. Both give the same findings; the second is there to prove it.
 enum class Engine {
-  kTiered,     // Hyperscan over the words, then only the patterns that they and the digits wake
+  kTiered,     // the words first, then only the patterns that they, digits and rare bytes wake
   kReference,  // RE2, every pattern over the whole text, one after another
 };
 
@@ -53,7 +53,7 @@ struct DetectorOptions {
   float min_score = 0;
   // ISO 3166-1 alpha-2 codes whose national phone formats are expected. Empty: every region's.
   std::vector<std::string> phone_regions;
-  // Where the compiled word database is kept between runs; empty keeps none. Files there are
+  // Where compiled words and patterns are kept between runs; empty keeps none. Files there are
   // mode 0600, authenticated, and rebuilt when anything differs. The directory must belong to the
   // user.
   std::string cache_directory;
