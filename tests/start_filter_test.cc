@@ -1,0 +1,144 @@
+#include "engine/detect/start_filter.h"
+
+#include <memory>
+#include <random>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "gtest/gtest.h"
+
+namespace tacet {
+namespace {
+
+struct Source {
+  std::string_view regex;
+  Boundary boundary = Boundary::kNone;
+};
+
+class Filter {
+ public:
+  explicit Filter(const std::vector<Source>& sources) {
+    for (const Source& source : sources) {
+      absl::StatusOr<RegexProgram> program = RegexProgram::Compile(source.regex);
+      EXPECT_TRUE(program.ok()) << source.regex;
+      programs_.push_back(*std::move(program));
+    }
+    for (size_t i = 0; i < sources.size(); ++i) {
+      entries_.push_back({.program = &programs_[i],
+                          .boundary = sources[i].boundary,
+                          .checks_left = !programs_[i].has_value_group()});
+    }
+    filter_ = std::make_unique<StartFilter>(entries_);
+  }
+
+  std::set<std::pair<size_t, size_t>> Starts(std::string_view text, size_t from, size_t to) const {
+    Triggers triggers;
+    FindTriggers(text, triggers);
+    StartFilter::Scratch scratch;
+    std::set<std::pair<size_t, size_t>> starts;
+    size_t last = 0;
+    filter_->ForEachStart(text, triggers, filter_->covered(), from, to, scratch,
+                          [&](size_t pattern, size_t begin) {
+                            EXPECT_GE(begin, last);
+                            EXPECT_GE(begin, from);
+                            EXPECT_LE(begin, to);
+                            last = begin;
+                            starts.emplace(pattern, begin);
+                            return true;
+                          });
+    return starts;
+  }
+
+  // What must be among the starts: every place where a covered pattern does match.
+  std::set<std::pair<size_t, size_t>> Matches(std::string_view text, size_t from, size_t to) const {
+    std::set<std::pair<size_t, size_t>> matches;
+    size_t steps = 0;
+    for (size_t i = 0; i < programs_.size(); ++i) {
+      if (!Contains(filter_->covered(), i)) continue;
+      for (size_t begin = from; begin <= to && begin < text.size(); ++begin) {
+        const bool allowed = !entries_[i].checks_left ||
+                             LeftAllows(entries_[i].boundary, LeftContextAt(text, begin));
+        if (allowed && programs_[i].MatchAt(text, begin, steps) != RegexProgram::kNoMatch) {
+          matches.emplace(i, begin);
+        }
+      }
+    }
+    return matches;
+  }
+
+  const StartFilter& filter() const { return *filter_; }
+
+ private:
+  std::vector<RegexProgram> programs_;
+  std::vector<StartFilter::Entry> entries_;
+  std::unique_ptr<StartFilter> filter_;
+};
+
+const std::vector<Source>& Sources() {
+  static const auto* const sources = new std::vector<Source>{
+      {R"(\d{4,8})", Boundary::kNumber},
+      {R"(\d{3} \d{3})", Boundary::kGroup},
+      {R"(\b[a-z]{1,20}@[a-z]{2,9})"},
+      {R"([a-z0-9]{1,30}\.[a-z]{2,5})", Boundary::kToken},
+      {R"((?i)rs\.? ?\d{1,9})", Boundary::kWord},
+      {R"(\+\d{6,12})", Boundary::kDigit},
+      {R"(\bno \d{3})"},                       // its pivot stands behind a space
+      {R"(\b[a-c]{2,3})"},                     // no pivot
+      {R"(\b(?P<value>[ab]\d)-\d)"},           // the boundary is the value's
+      {R"([x*]{2,4}\d{3})", Boundary::kWord},  // letters or stars
+      {R"(\d{6})"},                            // may begin inside a number: not covered
+      {R"( ?\d{2})", Boundary::kDigit},        // may begin with a space: not covered
+  };
+  return *sources;
+}
+
+TEST(StartFilterTest, CoversWhatBeginsAtEdges) {
+  const Filter filter(Sources());
+  for (size_t i = 0; i < Sources().size(); ++i) {
+    EXPECT_EQ(Contains(filter.filter().covered(), i), i < 10) << Sources()[i].regex;
+  }
+}
+
+TEST(StartFilterTest, HoldsBackNoMatch) {
+  const Filter filter(Sources());
+  std::mt19937 random(20261125);
+  const std::string_view alphabet = "aabbcnorsx*  .@+-/:,112345 \n_\xC3\xA9\xE0\xB8\x81";
+  for (int round = 0; round < 20'000; ++round) {
+    std::string text;
+    const size_t length = 1 + random() % 100;
+    for (size_t i = 0; i < length; ++i) text += alphabet[random() % alphabet.size()];
+    size_t from = 0, to = text.size() - 1;
+    if (round % 2 == 1) {
+      from = random() % text.size();
+      to = from + random() % (text.size() - from);
+    }
+    const auto starts = filter.Starts(text, from, to);
+    for (const auto& match : filter.Matches(text, from, to)) {
+      ASSERT_TRUE(starts.contains(match))
+          << Sources()[match.first].regex << " at " << match.second << " of " << text;
+    }
+  }
+}
+
+TEST(StartFilterTest, LetsFewThrough) {
+  const Filter filter(Sources());
+  EXPECT_TRUE(filter.Starts("hello there, how is it going", 0, 27).empty());
+  EXPECT_EQ(filter.Starts("ring 482913 now", 0, 14), (std::set<std::pair<size_t, size_t>>{{0, 5}}));
+}
+
+TEST(StartFilterTest, StopsWhenAsked) {
+  const Filter filter(Sources());
+  const std::string_view text = "4829 4829 4829";
+  Triggers triggers;
+  FindTriggers(text, triggers);
+  StartFilter::Scratch scratch;
+  int calls = 0;
+  filter.filter().ForEachStart(text, triggers, filter.filter().covered(), 0, text.size() - 1,
+                               scratch, [&](size_t, size_t) { return ++calls < 2; });
+  EXPECT_EQ(calls, 2);
+}
+
+}  // namespace
+}  // namespace tacet
