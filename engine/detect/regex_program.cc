@@ -944,7 +944,7 @@ std::optional<Automaton> Automaton::Deserialise(std::string_view& bytes) {
   if (bytes.size() < sizeof(sizes) + automaton.class_of.size()) return std::nullopt;
   std::memcpy(sizes, bytes.data(), sizeof(sizes));
   bytes.remove_prefix(sizeof(sizes));
-  const auto [states, class_count] = sizes;
+  const uint32_t states = sizes[0], class_count = sizes[1];  // clang 14 captures no bindings
   if (states > static_cast<uint32_t>(kMaxStates) + 256 || class_count > 256) return std::nullopt;
   const size_t cells = size_t{states} * class_count;
   const size_t size = automaton.class_of.size() + states + cells * sizeof(uint16_t);
