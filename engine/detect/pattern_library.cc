@@ -21,6 +21,7 @@
 #include "absl/strings/str_join.h"
 #include "engine/detect/embedded_files.h"
 #include "engine/detect/validators.h"
+#include "engine/text/toml_headers.h"
 
 namespace tacet {
 namespace {
@@ -161,6 +162,10 @@ class PatternParser {
     file_ = file.name;
     if (file.text.size() > kMaxFileBytes) {
       Fault({file_, 1}, "the file is over 16 MiB");
+      return;
+    }
+    if (const int line = FaultyTableHeader(file.text); line != 0) {
+      Fault({file_, line}, "not TOML: a table header needs a name");
       return;
     }
     toml::parse_result parsed = toml::parse(std::string_view(file.text), file.name);

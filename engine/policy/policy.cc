@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "absl/strings/str_format.h"
+#include "engine/text/toml_headers.h"
 #include "tacet/redactor.h"
 
 namespace tacet {
@@ -20,6 +21,10 @@ class PolicyParser {
   absl::StatusOr<Policy> Parse(std::string_view text) {
     if (text.size() > kMaxFileBytes) {
       return absl::InvalidArgumentError(absl::StrFormat("%s:1: the file is over 1 MiB", file_));
+    }
+    if (const int line = FaultyTableHeader(text); line != 0) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("%s:%d: not TOML: a table header needs a name", file_, line));
     }
     toml::parse_result parsed = toml::parse(text, file_);
     if (!parsed) {
