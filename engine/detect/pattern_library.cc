@@ -21,7 +21,7 @@
 #include "absl/strings/str_join.h"
 #include "engine/detect/embedded_files.h"
 #include "engine/detect/validators.h"
-#include "engine/text/toml_headers.h"
+#include "engine/text/toml_check.h"
 
 namespace tacet {
 namespace {
@@ -164,8 +164,10 @@ class PatternParser {
       Fault({file_, 1}, "the file is over 16 MiB");
       return;
     }
-    if (const int line = FaultyTableHeader(file.text); line != 0) {
-      Fault({file_, line}, "not TOML: a table header needs a name");
+    if (const int line = FaultyTomlLine(file.text); line != 0) {
+      Fault(
+          {file_, line},
+          "not TOML: a table header without a name, or a letter outside ASCII outside of a string");
       return;
     }
     toml::parse_result parsed = toml::parse(std::string_view(file.text), file.name);

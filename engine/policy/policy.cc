@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "absl/strings/str_format.h"
-#include "engine/text/toml_headers.h"
+#include "engine/text/toml_check.h"
 #include "tacet/redactor.h"
 
 namespace tacet {
@@ -22,9 +22,11 @@ class PolicyParser {
     if (text.size() > kMaxFileBytes) {
       return absl::InvalidArgumentError(absl::StrFormat("%s:1: the file is over 1 MiB", file_));
     }
-    if (const int line = FaultyTableHeader(text); line != 0) {
+    if (const int line = FaultyTomlLine(text); line != 0) {
       return absl::InvalidArgumentError(
-          absl::StrFormat("%s:%d: not TOML: a table header needs a name", file_, line));
+          absl::StrFormat("%s:%d: not TOML: a table header without a name, or a letter outside "
+                          "ASCII outside of a string",
+                          file_, line));
     }
     toml::parse_result parsed = toml::parse(text, file_);
     if (!parsed) {
