@@ -124,6 +124,8 @@ TEST(RegexProgramTest, RefusesWhatTheEnginesDoNotShare) {
 }
 
 TEST(RegexProgramTest, WidthIsBounded) {
+  EXPECT_EQ(MustCompile("a(?:bc){0}").max_width(), 1);
+  EXPECT_FALSE(RegexProgram::Compile("a{0}").ok());
   EXPECT_TRUE(RegexProgram::Compile("a{1000}").ok());
   EXPECT_TRUE(RegexProgram::Compile("a{1000}a{24}").ok());
   EXPECT_FALSE(RegexProgram::Compile("a{1000}a{25}").ok());

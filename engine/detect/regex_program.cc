@@ -424,7 +424,7 @@ int MaxWidth(const Node& node) {
     }
     case Node::Kind::kRepeat: {
       const int inner = MaxWidth(node.children[0]);
-      if (inner == 0) return 0;
+      if (inner == 0 || node.max == 0) return 0;
       if (node.max == kUnbounded || inner > kUnbounded / node.max) return kUnbounded;
       return inner * node.max;
     }
