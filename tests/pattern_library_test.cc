@@ -47,9 +47,7 @@ TEST(PatternLibraryTest, NamesFileLineAndKeyOfAFault) {
   EXPECT_EQ(FaultOf(WithPatternLine("recogniser = 'nobody'\nkind = 'k'\nscore = 0.5")),
             "p.toml:6: pattern t: no recogniser is named 'nobody'");
   EXPECT_EQ(FaultOf("[[entity]\n").substr(0, 19), "p.toml:1: not TOML:");
-  EXPECT_EQ(FaultOf("# x\n [[>]]\n"),
-            "p.toml:2: not TOML: a table header without a name, or a letter outside ASCII outside "
-            "of a string");
+  EXPECT_EQ(FaultOf("# x\n [[>]]\n").substr(0, 19), "p.toml:2: not TOML:");
   EXPECT_EQ(FaultOf("disable = [\"é\", 'é']\nx = é\n").substr(0, 19), "p.toml:2: not TOML:");
   EXPECT_EQ(FaultOf("# é\n[fragments]\na = \'\'\'\n[é\'\'\'\nb = \"\\\"é\"\n"), "");
   EXPECT_EQ(FaultOf("[").substr(0, 19), "p.toml:1: not TOML:");

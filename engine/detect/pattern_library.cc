@@ -9,10 +9,6 @@
 #include <set>
 #include <utility>
 
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
-
 #include "absl/container/flat_hash_map.h"
 #include "absl/status/status.h"
 #include "absl/strings/ascii.h"
@@ -21,7 +17,7 @@
 #include "absl/strings/str_join.h"
 #include "engine/detect/embedded_files.h"
 #include "engine/detect/validators.h"
-#include "engine/text/toml_check.h"
+#include "engine/text/toml.h"
 
 namespace tacet {
 namespace {
@@ -164,13 +160,7 @@ class PatternParser {
       Fault({file_, 1}, "the file is over 16 MiB");
       return;
     }
-    if (const int line = FaultyTomlLine(file.text); line != 0) {
-      Fault(
-          {file_, line},
-          "not TOML: a table header without a name, or a letter outside ASCII outside of a string");
-      return;
-    }
-    toml::parse_result parsed = toml::parse(std::string_view(file.text), file.name);
+    toml::parse_result parsed = ParseToml(file.text, file.name);
     if (!parsed) {
       Fault({file_, static_cast<int>(parsed.error().source().begin.line)},
             absl::StrFormat("not TOML: %s", parsed.error().description()));

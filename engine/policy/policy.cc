@@ -1,12 +1,8 @@
-#define TOML_EXCEPTIONS 0
-#define TOML_HEADER_ONLY 1
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <optional>
 
 #include "absl/strings/str_format.h"
-#include "engine/text/toml_check.h"
+#include "engine/text/toml.h"
 #include "tacet/redactor.h"
 
 namespace tacet {
@@ -22,13 +18,7 @@ class PolicyParser {
     if (text.size() > kMaxFileBytes) {
       return absl::InvalidArgumentError(absl::StrFormat("%s:1: the file is over 1 MiB", file_));
     }
-    if (const int line = FaultyTomlLine(text); line != 0) {
-      return absl::InvalidArgumentError(
-          absl::StrFormat("%s:%d: not TOML: a table header without a name, or a letter outside "
-                          "ASCII outside of a string",
-                          file_, line));
-    }
-    toml::parse_result parsed = toml::parse(text, file_);
+    toml::parse_result parsed = ParseToml(text, file_);
     if (!parsed) {
       return Fault(parsed.error().source(),
                    absl::StrFormat("not TOML: %s", parsed.error().description()));
