@@ -145,12 +145,18 @@ counterexamples = ["b"]
 )"));
   Detector::Scratch scratch = detector.NewScratch();
   // Each a begins a try that runs a thousand bytes and fails.
-  const auto findings = detector.Detect(std::string(1 << 20, 'a') + "2", scratch);
-  if (!findings.ok()) {
-    EXPECT_EQ(findings.status().code(), absl::StatusCode::kResourceExhausted);
-  } else {
-    EXPECT_TRUE(findings->empty());
-  }
+  EXPECT_EQ(detector.Detect(std::string(1 << 20, 'a') + "2", scratch).status().code(),
+            absl::StatusCode::kResourceExhausted);
+}
+
+TEST(DetectorTest, MarksAndRepeatsWithoutEndAreRefused) {
+  const Detector detector = Small();
+  Detector::Scratch scratch = detector.NewScratch();
+  std::string marks, codes = "code 1111";
+  for (int i = 0; i < 300'000; ++i) marks += "<OTP>x";
+  EXPECT_EQ(detector.Detect(marks, scratch).status().code(), absl::StatusCode::kResourceExhausted);
+  for (int i = 0; i < 200'000; ++i) codes += " 1111";
+  EXPECT_EQ(detector.Detect(codes, scratch).status().code(), absl::StatusCode::kResourceExhausted);
 }
 
 TEST(DetectorTest, UnknownTypesAndScoresAreRefused) {

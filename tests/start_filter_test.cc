@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/detect/boundary.h"
 #include "gtest/gtest.h"
 
 namespace tacet {
@@ -58,8 +59,8 @@ class Filter {
     for (size_t i = 0; i < programs_.size(); ++i) {
       if (!Contains(filter_->covered(), i)) continue;
       for (size_t begin = from; begin <= to && begin < text.size(); ++begin) {
-        const bool allowed = !entries_[i].checks_left ||
-                             LeftAllows(entries_[i].boundary, LeftContextAt(text, begin));
+        const bool allowed =
+            !entries_[i].checks_left || LeftAllowsAt(entries_[i].boundary, text, begin);
         if (allowed && programs_[i].MatchAt(text, begin, steps) != RegexProgram::kNoMatch) {
           matches.emplace(i, begin);
         }

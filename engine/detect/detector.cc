@@ -8,6 +8,7 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "engine/detect/address.h"
+#include "engine/detect/boundary.h"
 #include "engine/detect/database_cache.h"
 #include "engine/detect/phone.h"
 #include "engine/detect/recogniser.h"
@@ -33,78 +34,6 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 bool IsAlnum(char c) { return IsDigit(c) || IsLetter(c); }
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-// Between two digits, `c` makes them one number.
-bool JoinsNumbers(Boundary boundary, char c) {
-  switch (c) {
-    case '.':
-    case ',':
-    case ':':
-    case '/':
-    case '-':
-      return true;
-    default:
-      return c == ' ' && boundary == Boundary::kGroup;
-  }
-}
-
-// Between letters or digits, `c` makes them one token.
-bool JoinsTokens(char c) {
-  switch (c) {
-    case '_':
-    case '-':
-    case '@':
-    case '.':
-    case '/':
-    case '#':
-    case '&':
-    case '=':
-      return true;
-    default:
-      return false;
-  }
-}
-
-// What stands between two values makes them one.
-bool Joins(Boundary boundary, std::string_view between) {
-  if (between.empty()) return true;
-  if (between.size() > 1) return false;
-  switch (boundary) {
-    case Boundary::kNumber:
-    case Boundary::kGroup:
-      return JoinsNumbers(boundary, between[0]);
-    case Boundary::kToken:
-      return JoinsTokens(between[0]);
-    default:
-      return false;
-  }
-}
-
-bool LeftAllowsAt(Boundary boundary, std::string_view text, size_t begin) {
-  return boundary == Boundary::kNone || LeftAllows(boundary, LeftContextAt(text, begin));
-}
-
-bool RightAllows(Boundary boundary, std::string_view text, size_t end) {
-  if (boundary == Boundary::kNone || end == text.size()) return true;
-  const char after = text[end];
-  const char behind = end + 1 < text.size() ? text[end + 1] : '\0';
-  switch (boundary) {
-    case Boundary::kNone:
-      return true;
-    case Boundary::kDigit:
-      return !IsDigit(after);
-    case Boundary::kNumber:
-    case Boundary::kGroup:
-      if (IsDigit(after)) return false;
-      return !(IsDigit(behind) && JoinsNumbers(boundary, after));
-    case Boundary::kWord:
-    case Boundary::kToken:
-      if (IsDigit(after) || IsSpacedLetter(CodePointAt(text, end))) return false;
-      if (boundary == Boundary::kWord || !JoinsTokens(after)) return true;
-      return !(IsDigit(behind) || IsSpacedLetter(CodePointAt(text, end + 1)));
-  }
-  return true;
-}
 
 // Code points in text[begin, end), or more than `limit` if there are more.
 int CodePoints(std::string_view text, size_t begin, size_t end, int limit) {
@@ -183,8 +112,9 @@ struct Detector::Rep {
   absl::Status CompileRecognisers();
   void BuildTiers();
 
+  absl::Status TooManyFindings() const;
   absl::Status Detect(std::string_view text, absl::Span<const uint8_t> kept, Scratch::Rep& s) const;
-  void FindPlaceholders(std::string_view text, Scratch::Rep& s) const;
+  absl::Status FindPlaceholders(std::string_view text, Scratch::Rep& s) const;
   void SelectPatterns(size_t text_size, Scratch::Rep& s) const;
   absl::Status RunTiered(std::string_view text, Scratch::Rep& s) const;
   absl::Status RunReference(std::string_view text, Scratch::Rep& s) const;
@@ -195,8 +125,7 @@ struct Detector::Rep {
   void RunRecogniser(const RecogniserEntry& entry, std::string_view text, Scratch::Rep& s) const;
   bool Confirm(size_t index, std::string_view text, size_t begin, size_t end,
                Scratch::Rep& s) const;
-  float Score(size_t index, std::string_view text, size_t begin, size_t end,
-              const Scratch::Rep& s) const;
+  float Score(size_t index, std::string_view text, size_t begin, size_t end, Scratch::Rep& s) const;
   bool Near(const ContextRule& rule, bool reaches_over, bool against, const WordHit& hit,
             std::string_view text, size_t begin, size_t end, const Scratch::Rep& s) const;
   void FindRepeats(std::string_view text, Scratch::Rep& s) const;
@@ -386,9 +315,25 @@ absl::StatusOr<Detector> Detector::Create(PatternLibrary library, const Detector
   return Detector(std::move(rep));
 }
 
+absl::Status TooMuchWork() {
+  return absl::ResourceExhaustedError("the message takes more work than its length allows");
+}
+
+absl::Status Detector::Rep::TooManyFindings() const {
+  return absl::ResourceExhaustedError(
+      absl::StrFormat("the message has more than %d findings", options.max_findings));
+}
+
 // --- one message -------------------------------------------------------------------------------
 
-void Detector::Rep::FindPlaceholders(std::string_view text, Scratch::Rep& s) const {
+// The first placeholder that ends at or behind `at`; they are sorted and never overlap.
+std::vector<Span>::const_iterator PlaceholderFrom(const std::vector<Span>& placeholders,
+                                                  size_t at) {
+  return std::lower_bound(placeholders.begin(), placeholders.end(), at,
+                          [](const Span& p, size_t place) { return p.end < place; });
+}
+
+absl::Status Detector::Rep::FindPlaceholders(std::string_view text, Scratch::Rep& s) const {
   size_t open = text.find('<');
   for (; open != std::string_view::npos; open = text.find('<', open + 1)) {
     size_t at = open + 1;
@@ -404,14 +349,17 @@ void Detector::Rep::FindPlaceholders(std::string_view text, Scratch::Rep& s) con
         ++at;
       }
     }
-    if (at < text.size() && text[at] == '>') s.placeholders.push_back({open, at + 1});
+    if (at == text.size() || text[at] != '>') continue;
+    if (s.placeholders.size() == options.max_findings) return TooManyFindings();
+    s.placeholders.push_back({open, at + 1});
   }
-  if (s.placeholders.empty()) return;
+  if (s.placeholders.empty()) return absl::OkStatus();
   // A word that touches one was a part of a longer word while the value was there.
   std::erase_if(s.hits, [&](const WordHit& hit) {
-    return std::any_of(s.placeholders.begin(), s.placeholders.end(),
-                       [&](const Span& p) { return hit.begin <= p.end && hit.end >= p.begin; });
+    const auto p = PlaceholderFrom(s.placeholders, hit.begin);
+    return p != s.placeholders.end() && p->begin <= hit.end;
   });
+  return absl::OkStatus();
 }
 
 absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uint8_t> kept,
@@ -427,8 +375,8 @@ absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uin
   const std::string_view text = s.folded.text();
   if (text.empty()) return absl::OkStatus();
   s.steps = 0;
-  // A thousand steps a byte is far beyond what any ordinary text takes.
-  s.step_limit = (size_t{1} << 20) + 1024 * text.size();
+  // Bank messages, the dearest, take some five steps a byte.
+  s.step_limit = (size_t{1} << 20) + 256 * text.size();
 
   FindTriggers(text, s.triggers);
   const size_t max_hits = 1024 + text.size() / 4;
@@ -437,7 +385,9 @@ absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uin
                             : words->FindPlainly(text, max_hits, s.hits);
   if (!status.ok()) return status;
   s.placeholders.clear();
-  if ((s.triggers.present & kPlaceholderTrigger) != 0) FindPlaceholders(text, s);
+  if ((s.triggers.present & kPlaceholderTrigger) != 0) {
+    if (status = FindPlaceholders(text, s); !status.ok()) return status;
+  }
 
   status = options.engine == Engine::kTiered ? RunTiered(text, s) : RunReference(text, s);
   if (!status.ok()) return status;
@@ -449,10 +399,8 @@ absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uin
   if (s.candidates.empty()) return absl::OkStatus();
   Resolve(text, s.candidates, s.spare);
   FindRepeats(text, s);
-  if (s.candidates.size() > options.max_findings) {
-    return absl::ResourceExhaustedError(
-        absl::StrFormat("the message has more than %d findings", options.max_findings));
-  }
+  if (s.steps > s.step_limit) return TooMuchWork();
+  if (s.candidates.size() > options.max_findings) return TooManyFindings();
   for (const Candidate& c : s.candidates) {
     s.findings.push_back({.span = {s.folded.SourceBegin(c.begin), s.folded.SourceEnd(c.end)},
                           .entity = c.entity,
@@ -460,10 +408,6 @@ absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uin
                           .score = c.score});
   }
   return absl::OkStatus();
-}
-
-absl::Status TooMuchWork() {
-  return absl::ResourceExhaustedError("the message takes more work than its length allows");
 }
 
 void Detector::Rep::SelectPatterns(size_t text_size, Scratch::Rep& s) const {
@@ -693,17 +637,20 @@ bool Detector::Rep::Confirm(size_t index, std::string_view text, size_t begin, s
   // A class of bytes may stop inside a character.
   while (value_begin > 0 && IsContinuation(text[value_begin])) --value_begin;
   while (value_end < text.size() && IsContinuation(text[value_end])) ++value_end;
-  if (!RightAllows(pattern.boundary, text, value_end)) return false;
-  for (const Span& p : s.placeholders) {
-    if (value_begin < p.end && value_end > p.begin) return false;
-    // A value was there: what it touched or was joined to is a part of more still.
-    if (pattern.boundary == Boundary::kNone) continue;
-    if (value_begin >= p.end && Joins(pattern.boundary, text.substr(p.end, value_begin - p.end))) {
+  if (!RightAllowsAt(pattern.boundary, text, value_end)) return false;
+  // Where a placeholder is a value was: what touched that or was joined to it is a part of more.
+  if (!s.placeholders.empty()) {
+    const bool joins = pattern.boundary != Boundary::kNone;
+    auto p = PlaceholderFrom(s.placeholders, value_begin + 1);
+    if (joins && p != s.placeholders.begin() &&
+        Joins(pattern.boundary, text.substr((p - 1)->end, value_begin - (p - 1)->end))) {
       return false;
     }
-    if (p.begin >= value_end &&
-        Joins(pattern.boundary, text.substr(value_end, p.begin - value_end))) {
-      return false;
+    if (p != s.placeholders.end()) {
+      if (p->begin < value_end) return false;
+      if (joins && Joins(pattern.boundary, text.substr(value_end, p->begin - value_end))) {
+        return false;
+      }
     }
   }
   if (pattern.validator != nullptr &&
@@ -725,7 +672,7 @@ bool Detector::Rep::Confirm(size_t index, std::string_view text, size_t begin, s
 }
 
 float Detector::Rep::Score(size_t index, std::string_view text, size_t begin, size_t end,
-                           const Scratch::Rep& s) const {
+                           Scratch::Rep& s) const {
   const Pattern& source = library.patterns()[index];
   float score = source.score;
   if (s.hits.empty() || (source.context.empty() && source.against.empty())) return score;
@@ -738,6 +685,7 @@ float Detector::Rep::Score(size_t index, std::string_view text, size_t begin, si
   const bool lookalike = patterns[index].lookalike;
   float add = 0, subtract = 0;
   for (auto hit = first; hit != s.hits.end() && hit->begin < end + kMaxReachBytes; ++hit) {
+    ++s.steps;
     if (hit->begin < end && hit->end > begin) continue;  // words inside the value
     for (const ContextRule& rule : source.context) {
       // Words of a look-alike keep a value from being found: they reach as words against it do.
@@ -769,10 +717,11 @@ bool Detector::Rep::Near(const ContextRule& rule, bool reaches_over, bool agains
   // What was masked earlier must not make a second pass find more than the first: a placeholder
   // stops words that lift a score, and takes no room before words that lower it.
   int gap = CodePoints(text, gap_begin, gap_end, 4 * reach + 600);
-  for (const Span& p : s.placeholders) {
-    if (p.begin < gap_begin || p.end > gap_end) continue;
+  for (auto p = PlaceholderFrom(s.placeholders, gap_begin + 1);
+       p != s.placeholders.end() && p->end <= gap_end; ++p) {
+    if (p->begin < gap_begin) continue;
     if (!reaches_over) return false;
-    gap -= static_cast<int>(p.end - p.begin);
+    gap -= static_cast<int>(p->end - p->begin);
   }
   return gap <= reach;
 }
@@ -781,6 +730,7 @@ bool Detector::Rep::Near(const ContextRule& rule, bool reaches_over, bool agains
 // in both places, with its separators or without.
 void Detector::Rep::FindRepeats(std::string_view text, Scratch::Rep& s) const {
   const size_t found = s.candidates.size();
+  const auto ends_before = [](const Candidate& c, size_t at) { return c.end <= at; };
   char compact[64];
   for (size_t i = 0; i < found; ++i) {
     const Candidate value = s.candidates[i];
@@ -794,29 +744,30 @@ void Detector::Rep::FindRepeats(std::string_view text, Scratch::Rep& s) const {
     const std::string_view forms[] = {written, std::string_view(compact, size)};
     for (size_t f = 0; f < (size == written.size() ? 1u : 2u); ++f) {
       if (forms[f].size() < kMinRepeatBytes) continue;
-      s.steps += text.size() / 16;
+      s.steps += text.size() / 2;
+      if (s.steps > s.step_limit) return;
       for (size_t at = text.find(forms[f]); at != std::string_view::npos;
            at = text.find(forms[f], at + 1)) {
         const size_t end = at + forms[f].size();
-        if ((at > 0 && IsAlnum(text[at - 1])) || (end < text.size() && IsAlnum(text[end])))
+        const bool inside =
+            (at > 0 && IsAlnum(text[at - 1])) || (end < text.size() && IsAlnum(text[end]));
+        // What Resolve settled is sorted and disjoint; repeats of other values may overlap this.
+        const auto settled_end = s.candidates.begin() + static_cast<std::ptrdiff_t>(found);
+        const auto settled = std::lower_bound(s.candidates.begin(), settled_end, at, ends_before);
+        const auto masked = PlaceholderFrom(s.placeholders, at + 1);
+        if (inside || (settled != settled_end && settled->begin < end) ||
+            (masked != s.placeholders.end() && masked->begin < end)) {
           continue;
-        const bool taken =
-            std::any_of(s.candidates.begin(), s.candidates.end(),
-                        [&](const Candidate& c) { return at < c.end && end > c.begin; });
-        const bool masked = std::any_of(s.placeholders.begin(), s.placeholders.end(),
-                                        [&](const Span& p) { return at < p.end && end > p.begin; });
-        if (taken || masked) continue;
+        }
         Candidate repeat = value;
         repeat.begin = static_cast<uint32_t>(at);
         repeat.end = static_cast<uint32_t>(end);
         s.candidates.push_back(repeat);
+        if (s.candidates.size() > options.max_findings + found) return;
       }
     }
   }
-  if (s.candidates.size() > found) {
-    std::sort(s.candidates.begin(), s.candidates.end(),
-              [](const Candidate& a, const Candidate& b) { return a.begin < b.begin; });
-  }
+  if (s.candidates.size() > found) Resolve(text, s.candidates, s.spare);
 }
 
 // --- the public face ---------------------------------------------------------------------------
@@ -867,6 +818,9 @@ std::vector<std::string> Detector::SlowPatterns() const {
       reasons[i] =
           "no digit and none of @ # + : / - . is always near the begin of a match: it is tried "
           "everywhere";
+    } else if (pattern.follows < 0 && !pattern.program->begins_at_text() &&
+               !Contains(rep_->starts->covered(), i)) {
+      reasons[i] = "it may begin inside a word or a number: a \\b or a boundary would narrow it";
     }
   }
   return reasons;

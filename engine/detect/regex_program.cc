@@ -67,8 +67,7 @@ class Parser {
     if (at_ < in_.size()) return Fault("unmatched ')'");
     return node;
   }
-  int groups() const { return groups_; }
-  int value_group() const { return value_group_; }
+  bool has_value_group() const { return has_value_group_; }
 
  private:
   absl::Status Fault(std::string_view what) const {
@@ -196,8 +195,8 @@ class Parser {
   absl::StatusOr<Node> Group(int depth) {
     ++at_;
     if (Take("?P<value>")) {
-      if (value_group_ != 0) return Fault("a second (?P<value>...) group");
-      value_group_ = ++groups_;
+      if (has_value_group_) return Fault("a second (?P<value>...) group");
+      has_value_group_ = true;
     } else if (Take("?:")) {
     } else if (Take("?")) {
       return Fault("only (?:...), (?P<value>...) and (?i) are allowed");
@@ -331,8 +330,7 @@ class Parser {
   std::string_view in_;
   size_t at_ = 0;
   bool ignore_case_ = false;
-  int groups_ = 0;
-  int value_group_ = 0;
+  bool has_value_group_ = false;
 };
 
 // Writes `node` as a regex over bytes that says nothing by its case or encoding: both engines read
@@ -845,8 +843,7 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex, const
   }
   program.min_digits_ = MinDigits(root);
   // A group around all of the regex says nothing that the match does not.
-  program.has_value_group_ = parser.value_group() != 0 && !root.is_value;
-  program.value_group_ = parser.value_group();
+  program.has_value_group_ = parser.has_value_group() && !root.is_value;
   bool nullable = false;
   program.first_bytes_ = FirstBytes(root, nullable);
 

@@ -108,7 +108,6 @@ class RegexProgram {
   std::unique_ptr<RE2> re2_;
   int min_width_ = 0, max_width_ = 0, min_digits_ = 0;
   bool has_value_group_ = false;
-  int value_group_ = 0;
   Pivot pivot_ = Pivot::kNone;
   int lead_min_ = 0, lead_max_ = 0;
   ByteSet lead_bytes_, first_bytes_;

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <bit>
 
+#include "engine/detect/boundary.h"
 #include "engine/detect/start_filter_kernel.h"
-#include "engine/text/word_forms.h"
 
 namespace tacet {
 namespace {
 
-constexpr size_t kLeftContexts = 64;
 constexpr size_t kPivotRows = 512;
 constexpr size_t kDigitsInStretch = 256;
 
@@ -95,58 +94,6 @@ uint64_t RunBegins(const std::vector<uint64_t>& bits, size_t word) {
 }
 
 }  // namespace
-
-unsigned LeftContextAt(std::string_view text, size_t begin) {
-  if (begin == 0) return 0;
-  const auto before = static_cast<unsigned char>(text[begin - 1]);
-  if (IsDigit(before)) return kLeftDigit | kLeftWordByte;
-  if (IsLetter(before)) return kLeftLetter | kLeftWordByte;
-  if (before >= 0x80) return IsSpacedLetter(CodePointBefore(text, begin)) ? kLeftLetter : 0;
-  unsigned context = before == '_' ? kLeftWordByte : 0;
-  if (begin < 2) return context;
-  const auto behind = static_cast<unsigned char>(text[begin - 2]);
-  const bool digit = IsDigit(behind);
-  switch (before) {
-    case ' ':
-      return digit ? context | kLeftJoinsGroup : context;
-    case '.':
-    case '-':
-    case '/':
-      if (digit) context |= kLeftJoinsNumber;
-      break;
-    case ',':
-    case ':':
-      return digit ? context | kLeftJoinsNumber : context;
-    case '_':
-    case '@':
-    case '#':
-    case '&':
-    case '=':
-      break;
-    default:
-      return context;
-  }
-  if (digit || IsSpacedLetter(CodePointBefore(text, begin - 1))) context |= kLeftJoinsToken;
-  return context;
-}
-
-bool LeftAllows(Boundary boundary, unsigned left_context) {
-  switch (boundary) {
-    case Boundary::kNone:
-      return true;
-    case Boundary::kDigit:
-      return (left_context & kLeftDigit) == 0;
-    case Boundary::kNumber:
-      return (left_context & (kLeftDigit | kLeftJoinsNumber)) == 0;
-    case Boundary::kGroup:
-      return (left_context & (kLeftDigit | kLeftJoinsNumber | kLeftJoinsGroup)) == 0;
-    case Boundary::kWord:
-      return (left_context & (kLeftDigit | kLeftLetter)) == 0;
-    case Boundary::kToken:
-      return (left_context & (kLeftDigit | kLeftLetter | kLeftJoinsToken)) == 0;
-  }
-  return true;
-}
 
 StartFilter::StartFilter(const std::vector<Entry>& entries)
     : words_((entries.size() / 64 + kWordsInVector) / kWordsInVector * kWordsInVector),

@@ -25,18 +25,6 @@ inline bool Contains(const PatternSet& set, size_t index) {
   return (set[index / 64] >> (index % 64) & 1) != 0;
 }
 
-// What stands before a place, as far as it can keep a value from beginning there. Bits.
-inline constexpr unsigned kLeftDigit = 1;        // a digit touches it
-inline constexpr unsigned kLeftLetter = 2;       // a letter of a script with spaces
-inline constexpr unsigned kLeftWordByte = 4;     // what \b calls a word byte
-inline constexpr unsigned kLeftJoinsNumber = 8;  // one of . , : / - with a digit behind it
-inline constexpr unsigned kLeftJoinsGroup = 16;  // a space with a digit behind it
-inline constexpr unsigned kLeftJoinsToken =
-    32;  // one of _ - @ . / # & = with a letter or digit behind
-unsigned LeftContextAt(std::string_view text, size_t begin);
-// Whether a value with `boundary` may begin there.
-bool LeftAllows(Boundary boundary, unsigned left_context);
-
 // For all patterns at once, as intersections of sets: what may begin with the bytes that stand at
 // a place, behind what stands before it, in a stretch without spaces that holds the pattern's
 // pivot. It may let through a pattern that does not match there; it never holds back one that

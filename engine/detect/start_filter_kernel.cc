@@ -2,6 +2,8 @@
 
 #include <bit>
 
+#include "engine/detect/boundary.h"
+
 // Highway compiles what stands between the two markers once for each instruction set.
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "engine/detect/start_filter_kernel.cc"

@@ -89,10 +89,16 @@ void AddCases(const std::u32string& lower, bool dotted_i, std::vector<std::strin
       forms.push_back(std::move(utf8));
   };
   add(lower);
+  if (dotted_i) {
+    // "PIN" and "PİN" are both written; ASCII case folding reaches the first only.
+    std::u32string turkish = lower;
+    for (char32_t& c : turkish) c = c == U'i' ? U'İ' : Upper(c);
+    add(turkish);
+  }
   // ASCII letters match in either case anyway.
   if (std::all_of(lower.begin(), lower.end(), [](char32_t c) { return c < 0x80; })) return;
   // "ПИН-код": an abbreviation in front of a word.
-  std::u32string first = lower, title = lower, upper = lower, turkish = lower, initials = lower;
+  std::u32string first = lower, title = lower, upper = lower, initials = lower;
   const size_t first_part = std::min(lower.find(U' '), lower.find(U'-'));
   bool begins = true;
   for (size_t i = 0; i < lower.size(); ++i) {
@@ -100,14 +106,12 @@ void AddCases(const std::u32string& lower, bool dotted_i, std::vector<std::strin
     if (begins) title[i] = Upper(lower[i]);
     upper[i] = Upper(lower[i]);
     if (first_part != std::u32string::npos && i < first_part) initials[i] = Upper(lower[i]);
-    turkish[i] = lower[i] == U'i' ? U'İ' : Upper(lower[i]);
     begins = lower[i] == U' ';
   }
   add(first);
   add(title);
   add(upper);
   add(initials);
-  if (dotted_i) add(turkish);
 }
 
 }  // namespace
@@ -117,17 +121,8 @@ std::vector<std::string> WordForms(std::string_view word, std::string_view langu
   Fold(word, folded);
   std::u32string lower = ToCodePoints(folded.text());
   for (char32_t& c : lower) c = Lower(c);
-  const bool dotted_i = language == "tr" || language == "az";
-
   std::vector<std::string> forms;
-  AddCases(lower, dotted_i, forms);
-  if (dotted_i && lower.find(U'i') != std::u32string::npos) {
-    // "ŞİFRE", "PIN" and "PİN" are all written; ASCII case folding reaches the second only.
-    std::u32string upper = lower;
-    for (char32_t& c : upper) c = c == U'i' ? U'İ' : Upper(c);
-    const std::string utf8 = ToUtf8(upper);
-    if (std::find(forms.begin(), forms.end(), utf8) == forms.end()) forms.push_back(utf8);
-  }
+  AddCases(lower, language == "tr" || language == "az", forms);
   std::vector<std::u32string> plain = {WithoutDiacritics(lower)};
   if (language == "de") {
     std::u32string spelled;

@@ -181,6 +181,14 @@ absl::StatusOr<Detector> DetectorArguments::Make(PatternLibrary library,
   return detector;
 }
 
+absl::StatusOr<Detector> DetectorArguments::MakeForRecords(size_t max_record) const {
+  absl::StatusOr<PatternLibrary> library = patterns.Load();
+  if (!library.ok()) return library.status();
+  DetectorOptions options = Options();
+  options.max_message_bytes = max_record;
+  return Make(*std::move(library), options);
+}
+
 void InputArguments::AddTo(CLI::App& app) {
   app.add_option("FILE", files, "Files to read, also .gz and .zst; none or - is standard input");
   app.add_option("--format", format, "text: a record is a line; jsonl: a JSON object a line")

@@ -48,6 +48,8 @@ struct DetectorArguments {
   void AddTo(CLI::App& app);
   DetectorOptions Options() const;
   absl::StatusOr<Detector> Make(PatternLibrary library, const DetectorOptions& options) const;
+  // Just as given, for records of at most `max_record` bytes.
+  absl::StatusOr<Detector> MakeForRecords(size_t max_record) const;
 };
 
 // What is read: the files, --format, --field, --max-record, -j.

@@ -115,11 +115,7 @@ absl::StatusOr<ExitCode> RunRedact(const RedactArguments& arguments) {
   if (!policy.ok()) return policy.status();
   absl::StatusOr<RecordReader> reader = arguments.input.Open();
   if (!reader.ok()) return reader.status();
-  absl::StatusOr<PatternLibrary> library = arguments.detector.patterns.Load();
-  if (!library.ok()) return library.status();
-  DetectorOptions options = arguments.detector.Options();
-  options.max_message_bytes = arguments.input.max_record;
-  absl::StatusOr<Detector> detector = arguments.detector.Make(*std::move(library), options);
+  absl::StatusOr<Detector> detector = arguments.detector.MakeForRecords(arguments.input.max_record);
   if (!detector.ok()) return detector.status();
   absl::StatusOr<Redactor> redactor = Redactor::Create(&*detector, *policy);
   if (!redactor.ok()) return Misconfigured(redactor.status());

@@ -280,11 +280,7 @@ bool InColor(const ScanArguments& arguments) {
 absl::StatusOr<ExitCode> RunScan(const ScanArguments& arguments) {
   absl::StatusOr<RecordReader> reader = arguments.input.Open();
   if (!reader.ok()) return reader.status();
-  absl::StatusOr<PatternLibrary> library = arguments.detector.patterns.Load();
-  if (!library.ok()) return library.status();
-  DetectorOptions options = arguments.detector.Options();
-  options.max_message_bytes = arguments.input.max_record;
-  absl::StatusOr<Detector> detector = arguments.detector.Make(*std::move(library), options);
+  absl::StatusOr<Detector> detector = arguments.detector.MakeForRecords(arguments.input.max_record);
   if (!detector.ok()) return detector.status();
   absl::StatusOr<std::unique_ptr<Output>> output = Output::Open(arguments.output);
   if (!output.ok()) return output.status();
