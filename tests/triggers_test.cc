@@ -23,10 +23,18 @@ void Check(std::string_view text) {
     ASSERT_EQ(got.spaces[i / 64] >> (i % 64) & 1, space ? 1u : 0u) << i;
     const bool digit = c >= '0' && c <= '9';
     ASSERT_EQ(got.digits_map[i / 64] >> (i % 64) & 1, digit ? 1u : 0u) << i;
-    ASSERT_EQ(got.marks[i / 64] >> (i % 64) & 1, digit || TriggerBit(c) != 0 ? 1u : 0u) << i;
+    const auto parts = [&](size_t at) {
+      return at >= text.size() || text[at] == '.' || text[at] == ' ' || text[at] == '\t' ||
+             text[at] == '\n' || text[at] == '\r';
+    };
+    const bool sign = c == '.' ? !parts(i - 1) && !parts(i + 1) : TriggerBit(c) != 0;
+    ASSERT_EQ(got.signs[i / 64] >> (i % 64) & 1, sign ? 1u : 0u) << i;
+    ASSERT_EQ(got.marks[i / 64] >> (i % 64) & 1, digit || sign ? 1u : 0u) << i;
+    const bool continuation = (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+    ASSERT_EQ(got.continuations[i / 64] >> (i % 64) & 1, continuation ? 1u : 0u) << i;
     want.non_ascii |= static_cast<unsigned char>(c) >= 0x80;
     for (int t = 0; t < 8; ++t) {
-      if (c == kTriggerBytes[t]) want.present |= static_cast<uint8_t>(1 << t);
+      if (sign && c == kTriggerBytes[t]) want.present |= static_cast<uint8_t>(1 << t);
     }
     if (c < '0' || c > '9') continue;
     ++want.digits;
@@ -58,6 +66,15 @@ TEST(TriggersTest, RunsOverTheBordersOfBlocks) {
     Check(std::string(length, '7'));
     Check(std::string(length, 'x') + "1234" + std::string(length, ' ') + "5");
     Check(std::string(60, ' ') + std::string(length, '0') + "@");
+  }
+}
+
+TEST(TriggersTest, DotsOverTheBordersOfBlocks) {
+  for (size_t length = 55; length < 70; ++length) {
+    for (const char* rest : {".a", "..a", ". a", ".", "a.b.c", ".\n"}) {
+      Check(std::string(length, 'a') + rest);
+      Check(std::string(length, ' ') + rest + std::string(64, 'b'));
+    }
   }
 }
 

@@ -44,6 +44,7 @@ int CodePoints(std::string_view text, size_t begin, size_t end, int limit) {
 }
 
 struct CompiledPattern {
+  int index = 0;  // in the library
   std::optional<RegexProgram> program;
   const Validator* validator = nullptr;
   Boundary boundary = Boundary::kNone;
@@ -53,6 +54,12 @@ struct CompiledPattern {
   bool lookalike = false;
   float score = 0;
   float threshold = 0;
+  PatternSet lists;  // the word lists that change its score
+
+  StartFilter::Entry entry() const {
+    if (!program || follows >= 0 || program->begins_at_text()) return {};
+    return {.program = &*program, .boundary = boundary, .checks_left = !program->has_value_group()};
+  }
 };
 
 absl::Status Malformed(const Pattern& pattern, std::string_view what) {
@@ -70,6 +77,7 @@ struct Detector::Scratch::Rep {
   std::vector<Span> placeholders;  // <TYPE>, in the folded text
   PatternSet enabled, chosen;
   StartFilter::Scratch filter;
+  std::vector<std::pair<uint32_t, uint32_t>> lookalike_starts;  // pattern, place
   std::vector<uint32_t> resume;   // by pattern: where it may be tried again
   std::vector<uint32_t> resumed;  // the patterns with an entry other than 0
   std::vector<Candidate> candidates, spare;
@@ -83,6 +91,8 @@ struct Detector::Scratch::Rep {
 struct Detector::Rep {
   PatternLibrary library;
   DetectorOptions options;
+  // Those that the start filter knows come first. Sets of patterns and indices of patterns are in
+  // this order, everywhere but in findings.
   std::vector<CompiledPattern> patterns;
   std::unique_ptr<WordMatcher> words;
   struct RecogniserEntry {
@@ -108,6 +118,9 @@ struct Detector::Rep {
   size_t whole_text_width = 0;  // the widest of them
   std::unique_ptr<StartFilter> starts;
 
+  const Pattern& Source(size_t index) const {
+    return library.patterns()[static_cast<size_t>(patterns[index].index)];
+  }
   absl::Status Compile();
   absl::Status CompileRecognisers();
   void BuildTiers();
@@ -163,12 +176,11 @@ absl::Status Detector::Rep::Compile() {
   std::string fresh;
 
   std::vector<std::string> faults;
-  wanted.assign(sources.size() / 64 + 1, 0);
-  lookalikes = wanted;
   for (size_t i = 0; i < sources.size(); ++i) {
     const Pattern& source = sources[i];
     const EntityType& entity = library.entities()[static_cast<size_t>(source.entity)];
     CompiledPattern compiled;
+    compiled.index = static_cast<int>(i);
     compiled.boundary = source.boundary;
     compiled.entity = source.entity;
     compiled.follows = source.follows;
@@ -191,19 +203,31 @@ absl::Status Detector::Rep::Compile() {
         compiled.program = *std::move(program);
       }
     }
-    if (asked[static_cast<size_t>(source.entity)]) Insert(wanted, i);
-    if (compiled.lookalike) Insert(lookalikes, i);
+    compiled.lists.assign(library.word_lists().size() / 64 + 1, 0);
+    for (const std::vector<ContextRule>* rules : {&source.context, &source.against}) {
+      for (const ContextRule& rule : *rules) {
+        Insert(compiled.lists, static_cast<size_t>(rule.words));
+      }
+    }
     patterns.push_back(std::move(compiled));
   }
   if (!faults.empty()) return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
   if (!cached) cache.Store(cache_key, fresh);
+  std::stable_partition(patterns.begin(), patterns.end(), [](const CompiledPattern& pattern) {
+    return StartFilter::Covers(pattern.entry());
+  });
+  wanted.assign(patterns.size() / 64 + 1, 0);
+  lookalikes = wanted;
+  for (size_t i = 0; i < patterns.size(); ++i) {
+    if (asked[static_cast<size_t>(patterns[i].entity)]) Insert(wanted, i);
+    if (patterns[i].lookalike) Insert(lookalikes, i);
+  }
   return CompileRecognisers();
 }
 
 absl::Status Detector::Rep::CompileRecognisers() {
-  const std::vector<Pattern>& sources = library.patterns();
-  for (size_t i = 0; i < sources.size(); ++i) {
-    const Pattern& source = sources[i];
+  for (size_t i = 0; i < patterns.size(); ++i) {
+    const Pattern& source = Source(i);
     if (source.recogniser.empty()) continue;
     auto entry = std::find_if(recognisers.begin(), recognisers.end(),
                               [&](const auto& e) { return e.name == source.recogniser; });
@@ -217,7 +241,7 @@ absl::Status Detector::Rep::CompileRecognisers() {
       if (!made.ok()) return made.status();
       RecogniserEntry fresh{.name = source.recogniser, .recogniser = *std::move(made)};
       fresh.patterns_by_kind.resize(fresh.recogniser->kinds().size());
-      fresh.patterns.assign(sources.size() / 64 + 1, 0);
+      fresh.patterns.assign(patterns.size() / 64 + 1, 0);
       recognisers.push_back(std::move(fresh));
       entry = recognisers.end() - 1;
     }
@@ -238,15 +262,7 @@ absl::Status Detector::Rep::CompileRecognisers() {
 
 void Detector::Rep::BuildTiers() {
   std::vector<StartFilter::Entry> entries;
-  for (const CompiledPattern& pattern : patterns) {
-    if (!pattern.program || pattern.follows >= 0 || pattern.program->begins_at_text()) {
-      entries.emplace_back();
-    } else {
-      entries.push_back({.program = &*pattern.program,
-                         .boundary = pattern.boundary,
-                         .checks_left = !pattern.program->has_value_group()});
-    }
-  }
+  for (const CompiledPattern& pattern : patterns) entries.push_back(pattern.entry());
   starts = std::make_unique<StartFilter>(entries);
 
   const PatternSet none(patterns.size() / 64 + 1, 0);
@@ -257,7 +273,7 @@ void Detector::Rep::BuildTiers() {
   for (size_t i = 0; i < patterns.size(); ++i) {
     if (!Contains(wanted, i)) continue;
     const CompiledPattern& pattern = patterns[i];
-    const Pattern& source = library.patterns()[i];
+    const Pattern& source = Source(i);
     if (pattern.program && pattern.program->is_whole_text()) {
       Insert(whole_text, i);
       whole_text_width =
@@ -439,41 +455,53 @@ absl::Status Detector::Rep::RunTiered(std::string_view text, Scratch::Rep& s) co
       break;
     }
   }
-  // Look-alikes last: they matter only where they cover a candidate.
   for (const bool lookalike : {false, true}) {
     if (lookalike) {
+      // Last, since they matter only where they cover a candidate.
       if (s.candidates.empty()) break;
       s.first_candidate = s.last_candidate = s.candidates[0].begin;
       for (const Candidate& c : s.candidates) {
         s.first_candidate = std::min(s.first_candidate, c.begin);
         s.last_candidate = std::max(s.last_candidate, c.begin);
       }
+      for (const auto& [index, begin] : s.lookalike_starts) {
+        if (begin > s.last_candidate || begin + RegexProgram::kMaxWidth < s.first_candidate) {
+          continue;
+        }
+        const size_t end = patterns[index].program->MatchAt(text, begin, s.steps);
+        if (end != RegexProgram::kNoMatch && end > s.first_candidate) {
+          Confirm(index, text, begin, end, s);
+        }
+        if (s.steps > s.step_limit) return TooMuchWork();
+      }
+    } else {
+      s.lookalike_starts.clear();
+      s.chosen.resize(s.enabled.size());
+      for (size_t w = 0; w < s.enabled.size(); ++w)
+        s.chosen[w] = s.enabled[w] & starts->covered()[w];
+      starts->ForEachStart(text, s.triggers, s.chosen, s.filter, [&](size_t index, size_t begin) {
+        if (patterns[index].lookalike) {
+          s.lookalike_starts.emplace_back(index, begin);
+          return ++s.steps <= s.step_limit;
+        }
+        if (begin < s.resume[index]) return true;
+        const size_t end = patterns[index].program->MatchAt(text, begin, s.steps);
+        if (end != RegexProgram::kNoMatch && Confirm(index, text, begin, end, s)) {
+          s.resume[index] = static_cast<uint32_t>(end);
+          s.resumed.push_back(static_cast<uint32_t>(index));
+        }
+        return s.steps <= s.step_limit;
+      });
+      if (s.steps > s.step_limit) return TooMuchWork();
     }
-    size_t from = 0, to = text.size() - 1;
-    if (lookalike) {
-      from = s.first_candidate - std::min<size_t>(s.first_candidate, RegexProgram::kMaxWidth);
-      to = s.last_candidate;
-    }
-    s.chosen.resize(s.enabled.size());
     for (size_t w = 0; w < s.enabled.size(); ++w) {
-      const uint64_t all = s.enabled[w] & (lookalike ? lookalikes[w] : ~lookalikes[w]);
-      s.chosen[w] = all & starts->covered()[w];
-      for (uint64_t left = all & ~s.chosen[w]; left != 0; left &= left - 1) {
+      for (uint64_t left =
+               s.enabled[w] & ~starts->covered()[w] & (lookalike ? lookalikes[w] : ~lookalikes[w]);
+           left != 0; left &= left - 1) {
         RunPattern(w * 64 + static_cast<size_t>(__builtin_ctzll(left)), text, s);
         if (s.steps > s.step_limit) return TooMuchWork();
       }
     }
-    starts->ForEachStart(text, s.triggers, s.chosen, from, to, s.filter,
-                         [&](size_t index, size_t begin) {
-                           if (begin < s.resume[index]) return true;
-                           size_t end = 0;
-                           if (TryAt(index, text, begin, s, end) && !lookalike) {
-                             s.resume[index] = static_cast<uint32_t>(end);
-                             s.resumed.push_back(static_cast<uint32_t>(index));
-                           }
-                           return s.steps <= s.step_limit;
-                         });
-    if (s.steps > s.step_limit) return TooMuchWork();
   }
   return absl::OkStatus();
 }
@@ -662,7 +690,7 @@ bool Detector::Rep::Confirm(size_t index, std::string_view text, size_t begin, s
     s.candidates.push_back({.begin = static_cast<uint32_t>(value_begin),
                             .end = static_cast<uint32_t>(value_end),
                             .entity = pattern.entity,
-                            .pattern = static_cast<int>(index),
+                            .pattern = pattern.index,
                             .score = score,
                             .lookalike = pattern.lookalike});
     // Resolving is quadratic at worst; this many candidates are no message.
@@ -673,7 +701,7 @@ bool Detector::Rep::Confirm(size_t index, std::string_view text, size_t begin, s
 
 float Detector::Rep::Score(size_t index, std::string_view text, size_t begin, size_t end,
                            Scratch::Rep& s) const {
-  const Pattern& source = library.patterns()[index];
+  const Pattern& source = Source(index);
   float score = source.score;
   if (s.hits.empty() || (source.context.empty() && source.against.empty())) return score;
   // Hits are sorted by begin; those that begin earlier than this are out of reach.
@@ -686,6 +714,10 @@ float Detector::Rep::Score(size_t index, std::string_view text, size_t begin, si
   float add = 0, subtract = 0;
   for (auto hit = first; hit != s.hits.end() && hit->begin < end + kMaxReachBytes; ++hit) {
     ++s.steps;
+    if (std::none_of(hit->lists.begin(), hit->lists.end(),
+                     [&](uint16_t list) { return Contains(patterns[index].lists, list); })) {
+      continue;
+    }
     if (hit->begin < end && hit->end > begin) continue;  // words inside the value
     for (const ContextRule& rule : source.context) {
       // Words of a look-alike keep a value from being found: they reach as words against it do.
@@ -713,7 +745,10 @@ bool Detector::Rep::Near(const ContextRule& rule, bool reaches_over, bool agains
   const int reach = before ? rule.before : rule.after;
   const size_t gap_begin = before ? hit.end : end;
   const size_t gap_end = before ? begin : hit.begin;
-  if (s.placeholders.empty()) return CodePoints(text, gap_begin, gap_end, reach) <= reach;
+  if (s.placeholders.empty()) {
+    return gap_end - gap_begin <= static_cast<size_t>(reach) ||
+           CodePoints(text, gap_begin, gap_end, reach) <= reach;
+  }
   // What was masked earlier must not make a second pass find more than the first: a placeholder
   // stops words that lift a score, and takes no room before words that lower it.
   int gap = CodePoints(text, gap_begin, gap_end, 4 * reach + 600);
@@ -810,17 +845,18 @@ std::vector<std::string> Detector::SlowPatterns() const {
   std::vector<std::string> reasons(rep_->patterns.size());
   for (size_t i = 0; i < reasons.size(); ++i) {
     const CompiledPattern& pattern = rep_->patterns[i];
+    std::string& reason = reasons[static_cast<size_t>(pattern.index)];
     if (!pattern.program) continue;
     if (!pattern.program->has_automaton()) {
-      reasons[i] = "has an assertion inside, or too many states: each try is a RE2 search";
+      reason = "has an assertion inside, or too many states: each try is a RE2 search";
     } else if (pattern.follows < 0 && !pattern.program->begins_at_text() &&
                pattern.program->pivot() == Pivot::kNone) {
-      reasons[i] =
+      reason =
           "no digit and none of @ # + : / - . is always near the begin of a match: it is tried "
           "everywhere";
     } else if (pattern.follows < 0 && !pattern.program->begins_at_text() &&
                !Contains(rep_->starts->covered(), i)) {
-      reasons[i] = "it may begin inside a word or a number: a \\b or a boundary would narrow it";
+      reason = "it may begin inside a word or a number: a \\b or a boundary would narrow it";
     }
   }
   return reasons;

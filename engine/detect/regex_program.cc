@@ -827,6 +827,37 @@ char PivotByte(Pivot pivot) {
   return kBytes[static_cast<int>(pivot)];
 }
 
+// True if every text that the automaton accepts holds a dot between two bytes that are neither
+// spaces nor dots, and, if `in_first_stretch`, holds it before its first space.
+bool HasInnerDot(const Automaton& automaton, bool in_first_stretch) {
+  if (automaton.empty()) return false;
+  // What stands before a place, in a path that has not yet come upon such a dot.
+  enum Before : size_t { kSpaceSeen, kNothing, kOther, kDot, kCount };
+  std::vector<uint8_t> seen(automaton.accepting.size() * kCount, 0);
+  std::vector<size_t> open = {1 * kCount + kNothing};
+  seen[open[0]] = 1;
+  const ByteSet spaces = SpaceBytes();
+  while (!open.empty()) {
+    const size_t state = open.back() / kCount, before = open.back() % kCount;
+    open.pop_back();
+    if (automaton.accepting[state] != 0) return false;
+    for (size_t c = 0; c < 256; ++c) {
+      const uint16_t to = automaton.next[state * automaton.class_count + automaton.class_of[c]];
+      if (to == 0) continue;
+      size_t then = kOther;
+      if (before == kSpaceSeen || spaces[c]) {
+        then = in_first_stretch ? kSpaceSeen : kNothing;
+      } else if (c == '.') {
+        then = before == kOther ? kDot : kNothing;
+      } else if (before == kDot) {
+        continue;
+      }
+      if (std::exchange(seen[to * kCount + then], 1) == 0) open.push_back(to * kCount + then);
+    }
+  }
+  return true;
+}
+
 absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex, const Options& options) {
   Parser parser(regex);
   absl::StatusOr<Node> parsed = parser.Parse();
@@ -908,6 +939,11 @@ absl::StatusOr<RegexProgram> RegexProgram::Compile(std::string_view regex, const
       program.automata_.value = MakeAutomaton(*value);
       program.automata_.after = MakeAutomaton(after);
     }
+  }
+  // A dot that ends a sentence wakes nothing.
+  if (program.pivot_ == Pivot::kDot &&
+      !HasInnerDot(program.automata_.whole, (program.lead_bytes_ & SpaceBytes()).none())) {
+    program.pivot_ = Pivot::kNone;
   }
   const bool finds_values = !program.automata_.before.empty() && !program.automata_.value.empty() &&
                             !program.automata_.after.empty();

@@ -21,7 +21,8 @@ namespace tacet {
 using ByteSet = std::bitset<256>;
 
 // Bytes that are rare in text or cheap to find. A regex whose every match holds one near its
-// begin is tried only around those: that byte is its pivot.
+// begin is tried only around those: that byte is its pivot. A dot is one only between two bytes
+// that are neither spaces nor dots: most others end a sentence.
 enum class Pivot : uint8_t { kAt, kHash, kPlus, kColon, kSlash, kHyphen, kDot, kDigit, kNone };
 // The byte of a pivot other than kDigit and kNone.
 char PivotByte(Pivot pivot);
@@ -83,8 +84,8 @@ class RegexProgram {
   const Automata& automata() const { return automata_; }
   // Every match holds at least so many ASCII digits.
   int min_digits() const { return min_digits_; }
-  // Every match holds a pivot byte with at least lead_min and at most lead_max bytes of the match
-  // before it, all of lead_bytes().
+  // Every match holds a pivot byte, if that is a dot perhaps one that ends a sentence, with at
+  // least lead_min and at most lead_max bytes of the match before it, all of lead_bytes().
   Pivot pivot() const { return pivot_; }
   int lead_min() const { return lead_min_; }
   int lead_max() const { return lead_max_; }

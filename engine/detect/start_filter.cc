@@ -16,6 +16,8 @@ bool IsDigit(unsigned char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(unsigned char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 bool IsSpace(unsigned char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
+bool IsContinuation(unsigned char c) { return (c & 0xC0) == 0x80; }
+
 // Which bytes each of the first bytes of a match can be; all from where a match may be over.
 std::vector<ByteSet> Positions(const RegexProgram& program, size_t count) {
   std::vector<ByteSet> positions(count);
@@ -44,7 +46,8 @@ std::vector<ByteSet> Positions(const RegexProgram& program, size_t count) {
   return positions;
 }
 
-// True if no match can begin inside a word or a number: then edges of those are all places.
+// True if no match can begin inside a word, a number or a character: then edges of those are all
+// places.
 bool BeginsAtEdges(const StartFilter::Entry& entry) {
   const ByteSet& first = entry.program->first_bytes();
   const bool at_word_boundary = entry.program->begins_at_word_boundary();
@@ -55,7 +58,7 @@ bool BeginsAtEdges(const StartFilter::Entry& entry) {
   for (size_t c = 0; c < 256; ++c) {
     if (!first[c]) continue;
     const auto byte = static_cast<unsigned char>(c);
-    if (IsSpace(byte)) return false;
+    if (IsSpace(byte) || IsContinuation(byte)) return false;
     if (IsDigit(byte) && !not_after_digit) return false;
     if (IsLetter(byte) && !not_after_letter) return false;
   }
@@ -95,16 +98,21 @@ uint64_t RunBegins(const std::vector<uint64_t>& bits, size_t word) {
 
 }  // namespace
 
-StartFilter::StartFilter(const std::vector<Entry>& entries)
-    : words_((entries.size() / 64 + kWordsInVector) / kWordsInVector * kWordsInVector),
-      covered_(entries.size() / 64 + 1, 0) {
+bool StartFilter::Covers(const Entry& entry) {
+  return entry.program != nullptr && BeginsAtEdges(entry);
+}
+
+StartFilter::StartFilter(const std::vector<Entry>& entries) : covered_(entries.size() / 64 + 1, 0) {
+  size_t known = 0;
+  while (known < entries.size() && Covers(entries[known])) ++known;
+  words_ = (known / 64 + kWordsInVector) / kWordsInVector * kWordsInVector;
   by_byte_.assign(kLookahead * 256 * words_, 0);
   by_end_.assign(kLookahead * words_, 0);
   by_left_.assign(kLeftContexts * 2 * words_, 0);
+  by_reach_.assign(kReaches * words_, 0);
   by_pivot_.assign(kPivotRows * words_, 0);
-  for (size_t i = 0; i < entries.size(); ++i) {
+  for (size_t i = 0; i < known; ++i) {
     const Entry& entry = entries[i];
-    if (entry.program == nullptr || !BeginsAtEdges(entry)) continue;
     const RegexProgram& program = *entry.program;
     Insert(covered_, i);
     const uint64_t bit = uint64_t{1} << (i % 64);
@@ -131,36 +139,62 @@ StartFilter::StartFilter(const std::vector<Entry>& entries)
       }
     }
     bool lead_has_space = false;
-    for (const char space : {' ', '\t', '\n', '\r'}) {
+    for (const char space : {' ', '\t', '\n', '\f', '\r'}) {
       lead_has_space |= program.lead_bytes()[static_cast<unsigned char>(space)];
     }
+    Reach reach = kAnywhere;
+    if (program.pivot() == Pivot::kDigit && program.lead_max() <= static_cast<int>(kNear)) {
+      reach = kNearDigit;
+    } else if (program.pivot() != Pivot::kNone && !lead_has_space) {
+      reach = kStretch;
+    }
+    insert(by_reach_, reach);
+    if (reach != kStretch) continue;
     for (size_t row = 0; row < kPivotRows; ++row) {
-      const bool there = program.pivot() == Pivot::kDigit
-                             ? (row & kDigitsInStretch) != 0
-                             : (row >> static_cast<size_t>(program.pivot()) & 1) != 0;
-      if (program.pivot() == Pivot::kNone || lead_has_space || there) insert(by_pivot_, row);
+      if (program.pivot() == Pivot::kDigit
+              ? (row & kDigitsInStretch) != 0
+              : (row >> static_cast<size_t>(program.pivot()) & 1) != 0) {
+        insert(by_pivot_, row);
+      }
     }
   }
 }
 
-// Tries the patterns of `set` at the places in [low, high). False if stopped.
 bool StartFilter::Try(std::string_view text, const Triggers& triggers, size_t low, size_t high,
-                      const PatternSet& set, Scratch& scratch, TryAt try_at) const {
+                      Scratch& scratch, TryAt try_at) const {
+  uint64_t any_far = 0, any_near = 0;
+  for (uint64_t word : scratch.far_active) any_far |= word;
+  for (uint64_t word : scratch.near_digit) any_near |= word;
+  if ((any_far | any_near) == 0) return true;
+  for (size_t w = 0; w < words_; ++w) {
+    scratch.near_active[w] = scratch.far_active[w] | scratch.near_digit[w];
+  }
   const Tables tables{.words = words_,
                       .by_byte = by_byte_.data(),
                       .by_end = by_end_.data(),
                       .by_left = by_left_.data(),
                       .begins = begins_.data()};
   for (size_t word = low / 64; word * 64 < high; ++word) {
-    const uint64_t others =
-        ~(triggers.letters[word] | triggers.digits_map[word] | triggers.spaces[word]);
-    uint64_t places =
-        RunBegins(triggers.letters, word) | RunBegins(triggers.digits_map, word) | others;
-    if (word == low / 64) places &= ~uint64_t{0} << (low % 64);
-    if (high - word * 64 < 64) places &= (uint64_t{1} << (high - word * 64)) - 1;
-    if (places == 0) continue;
+    const uint64_t others = ~(triggers.letters[word] | triggers.digits_map[word] |
+                              triggers.spaces[word] | triggers.continuations[word]);
+    const uint64_t digit_begins = RunBegins(triggers.digits_map, word);
+    Places places{.base = word * 64,
+                  .all = RunBegins(triggers.letters, word) | digit_begins | others};
+    if (any_near != 0) {
+      uint64_t here = digit_begins, ahead = RunBegins(triggers.digits_map, word + 1);
+      for (unsigned shift = 1; shift <= kNear; shift *= 2) {
+        here |= here >> shift | ahead << (64 - shift);
+        ahead |= ahead >> shift;
+      }
+      places.near_digit = here;
+    }
+    if (any_far == 0) places.all &= places.near_digit;
+    if (word == low / 64) places.all &= ~uint64_t{0} << (low % 64);
+    if (high - word * 64 < 64) places.all &= (uint64_t{1} << (high - word * 64)) - 1;
+    if (places.all == 0) continue;
     scratch.starts.clear();
-    FindStarts(tables, text, word * 64, places, set.data(), scratch.starts);
+    FindStarts(tables, text, places, scratch.near_active.data(), scratch.far_active.data(),
+               scratch.starts);
     for (const auto& [pattern, place] : scratch.starts) {
       if (!try_at(pattern, place)) return false;
     }
@@ -169,35 +203,37 @@ bool StartFilter::Try(std::string_view text, const Triggers& triggers, size_t lo
 }
 
 void StartFilter::ForEachStart(std::string_view text, const Triggers& triggers,
-                               const PatternSet& enabled, size_t from, size_t to, Scratch& scratch,
-                               TryAt try_at) const {
-  PatternSet& loose = scratch.loose;
-  PatternSet& active = scratch.active;
-  loose.resize(words_);
-  active.resize(words_);
-  uint64_t any_loose = 0;
-  for (size_t w = 0; w < enabled.size(); ++w) any_loose |= loose[w] = enabled[w] & by_pivot_[w];
-  const size_t end = std::min(text.size(), to + 1);
-  // Stretches without spaces, one that holds a digit or a pivot byte after another, and between
-  // them what asks for neither.
-  for (size_t at = from; at < end;) {
+                               const PatternSet& enabled, Scratch& scratch, TryAt try_at) const {
+  const size_t count = std::min(words_, enabled.size());
+  uint64_t any = 0;
+  for (size_t w = 0; w < count; ++w) any |= enabled[w];
+  if (any == 0) return;
+  for (PatternSet* set :
+       {&scratch.anywhere, &scratch.near_digit, &scratch.far_active, &scratch.near_active}) {
+    set->resize(words_);
+  }
+  for (size_t w = 0; w < count; ++w) {
+    scratch.anywhere[w] = enabled[w] & by_reach_[kAnywhere * words_ + w];
+    scratch.near_digit[w] = enabled[w] & by_reach_[kNearDigit * words_ + w];
+  }
+  // Stretches without spaces that hold a digit or a sign, and what stands between them.
+  for (size_t at = 0; at < text.size();) {
     const size_t mark = NextSet(triggers.marks, at, text.size());
-    const size_t stretch = mark == text.size()
-                               ? end
-                               : std::min(end, std::max(at, PreviousSetEnd(triggers.spaces, mark)));
-    if (any_loose != 0 && !Try(text, triggers, at, stretch, loose, scratch, try_at)) return;
-    if (stretch == end) return;
-    const size_t stretch_end = NextSet(triggers.spaces, mark, text.size());
-    size_t row = 0;
-    for (size_t m = mark; m < stretch_end; m = NextSet(triggers.marks, m + 1, stretch_end)) {
-      row |= IsDigit(static_cast<unsigned char>(text[m])) ? kDigitsInStretch : TriggerBit(text[m]);
+    const size_t begin =
+        mark == text.size() ? mark : std::max(at, PreviousSetEnd(triggers.spaces, mark));
+    scratch.far_active = scratch.anywhere;
+    if (at < begin && !Try(text, triggers, at, begin, scratch, try_at)) return;
+    if (mark == text.size()) return;
+    const size_t end = NextSet(triggers.spaces, mark, text.size());
+    size_t row = NextSet(triggers.digits_map, mark, end) < end ? kDigitsInStretch : 0;
+    for (size_t m = NextSet(triggers.signs, mark, end); m < end;
+         m = NextSet(triggers.signs, m + 1, end)) {
+      row |= TriggerBit(text[m]);
     }
-    const uint64_t* const by_pivot = by_pivot_.data() + row * words_;
-    uint64_t any = 0;
-    for (size_t w = 0; w < enabled.size(); ++w) any |= active[w] = enabled[w] & by_pivot[w];
-    const size_t limit = std::min(stretch_end, end);
-    if (any != 0 && !Try(text, triggers, stretch, limit, active, scratch, try_at)) return;
-    at = std::max(limit, at + 1);
+    for (size_t w = 0; w < count; ++w)
+      scratch.far_active[w] |= enabled[w] & by_pivot_[row * words_ + w];
+    if (!Try(text, triggers, begin, end, scratch, try_at)) return;
+    at = end;
   }
 }
 

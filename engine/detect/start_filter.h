@@ -36,22 +36,26 @@ class StartFilter {
     Boundary boundary = Boundary::kNone;
     bool checks_left = false;  // the boundary holds where the match begins
   };
+  // True if a filter can know the pattern. One that can begin inside a word, a number or a
+  // character, or with a space, it cannot: that has to be tried everywhere.
+  static bool Covers(const Entry& entry);
+  // Knows the first entries, up to one that it does not cover.
   explicit StartFilter(const std::vector<Entry>& entries);
 
-  // The patterns that the filter knows. One that can begin inside a word or a number, or with a
-  // space, is not among them and has to be tried everywhere.
+  // The patterns that the filter knows.
   const PatternSet& covered() const { return covered_; }
 
-  // Calls `try_at(pattern, begin)` for every place in [from, to] where a pattern of `enabled`, a
-  // part of covered(), may begin; places from left to right. `try_at` returns false to stop.
+  // Calls `try_at(pattern, begin)` for every place where a pattern of `enabled`, a part of
+  // covered(), may begin; places from left to right. `try_at` returns false to stop.
   using TryAt = absl::FunctionRef<bool(size_t pattern, size_t begin)>;
   // Working memory of one thread.
   struct Scratch {
-    PatternSet loose, active;
+    PatternSet anywhere, near_digit;                    // of the enabled ones, by their reach
+    PatternSet far_active, near_active;                 // what is looked for in a stretch
     std::vector<std::pair<uint32_t, uint32_t>> starts;  // pattern, place
   };
   void ForEachStart(std::string_view text, const Triggers& triggers, const PatternSet& enabled,
-                    size_t from, size_t to, Scratch& scratch, TryAt try_at) const;
+                    Scratch& scratch, TryAt try_at) const;
 
   static constexpr size_t kLookahead = 8;  // bytes
   // Sets are rows of `words` words, a multiple of eight, in flat tables.
@@ -64,8 +68,18 @@ class StartFilter {
   };
 
  private:
+  // How the places of a pattern are narrowed.
+  enum Reach : uint8_t {
+    kAnywhere,   // not at all
+    kNearDigit,  // to the kNear bytes before a run of digits, and its begin
+    kStretch,    // to the stretches without spaces that hold its pivot
+    kReaches,
+  };
+  static constexpr size_t kNear = 15;
+
+  // Tries the active patterns of `scratch` at the places in [low, high). False if stopped.
   bool Try(std::string_view text, const Triggers& triggers, size_t low, size_t high,
-           const PatternSet& set, Scratch& scratch, TryAt try_at) const;
+           Scratch& scratch, TryAt try_at) const;
 
   size_t words_ = 0;
   PatternSet covered_;
@@ -73,6 +87,7 @@ class StartFilter {
       by_byte_;  // [k * 256 + byte]: byte k of a match may be that, or it is shorter
   std::vector<uint64_t> by_end_;    // [k]: a match may be no longer than k bytes
   std::vector<uint64_t> by_left_;   // [left context * 2 + whether a word byte stands at the place]
+  std::vector<uint64_t> by_reach_;  // [Reach]
   std::vector<uint64_t> by_pivot_;  // [trigger bits of the stretch, and 256 for digits]
   std::array<bool, 256>
       begins_{};  // bytes other than letters and digits that a match can begin with

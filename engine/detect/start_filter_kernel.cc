@@ -20,14 +20,16 @@ bool IsWordByte(unsigned char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
 }
 
-void FindStartsImpl(const StartFilter::Tables& tables, std::string_view text, size_t base,
-                    uint64_t places, const uint64_t* HWY_RESTRICT set,
+void FindStartsImpl(const StartFilter::Tables& tables, std::string_view text, const Places& places,
+                    const uint64_t* near_set, const uint64_t* far_set,
                     std::vector<std::pair<uint32_t, uint32_t>>& starts) {
   const hn::CappedTag<uint64_t, kWordsInVector> d;
   const size_t lanes = hn::Lanes(d);
   const size_t words = tables.words;
-  for (; places != 0; places &= places - 1) {
-    const size_t begin = base + static_cast<size_t>(std::countr_zero(places));
+  for (uint64_t left = places.all; left != 0; left &= left - 1) {
+    const auto bit = static_cast<size_t>(std::countr_zero(left));
+    const size_t begin = places.base + bit;
+    const uint64_t* const set = (places.near_digit >> bit & 1) != 0 ? near_set : far_set;
     const auto byte = static_cast<unsigned char>(text[begin]);
     const bool alnum = byte != '_' && IsWordByte(byte);
     if (!alnum && !tables.begins[byte]) continue;
@@ -56,10 +58,10 @@ void FindStartsImpl(const StartFilter::Tables& tables, std::string_view text, si
         any = !hn::AllTrue(d, hn::Eq(alive, hn::Zero(d)));
       }
       if (!any) continue;
-      uint64_t left[kWordsInVector];
-      hn::StoreU(alive, d, left);
+      uint64_t found[kWordsInVector];
+      hn::StoreU(alive, d, found);
       for (size_t i = 0; i < lanes; ++i) {
-        for (uint64_t bits = left[i]; bits != 0; bits &= bits - 1) {
+        for (uint64_t bits = found[i]; bits != 0; bits &= bits - 1) {
           const size_t pattern = (w + i) * 64 + static_cast<size_t>(std::countr_zero(bits));
           starts.emplace_back(static_cast<uint32_t>(pattern), static_cast<uint32_t>(begin));
         }
@@ -77,10 +79,10 @@ namespace tacet {
 
 HWY_EXPORT(FindStartsImpl);
 
-void FindStarts(const StartFilter::Tables& tables, std::string_view text, size_t base,
-                uint64_t places, const uint64_t* set,
+void FindStarts(const StartFilter::Tables& tables, std::string_view text, const Places& places,
+                const uint64_t* near_set, const uint64_t* far_set,
                 std::vector<std::pair<uint32_t, uint32_t>>& starts) {
-  HWY_DYNAMIC_DISPATCH(FindStartsImpl)(tables, text, base, places, set, starts);
+  HWY_DYNAMIC_DISPATCH(FindStartsImpl)(tables, text, places, near_set, far_set, starts);
 }
 
 }  // namespace tacet

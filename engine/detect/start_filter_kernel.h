@@ -14,10 +14,17 @@ namespace tacet {
 
 inline constexpr size_t kWordsInVector = 8;  // 512 bits, the widest
 
-// Appends to `starts` each pattern of `set` that may begin at one of `places`, with its place: bit
-// i stands for text[base + i]. Places from left to right.
-void FindStarts(const StartFilter::Tables& tables, std::string_view text, size_t base,
-                uint64_t places, const uint64_t* set,
+// Where to look: bit i stands for text[base + i].
+struct Places {
+  size_t base = 0;
+  uint64_t all = 0;
+  uint64_t near_digit = 0;  // those of all, and perhaps others, that stand near a digit
+};
+
+// Appends to `starts` each pattern of a set that may begin at one of the places, with its place:
+// of `near_set` at those near a digit, of `far_set` at the others. Places from left to right.
+void FindStarts(const StartFilter::Tables& tables, std::string_view text, const Places& places,
+                const uint64_t* near_set, const uint64_t* far_set,
                 std::vector<std::pair<uint32_t, uint32_t>>& starts);
 
 }  // namespace tacet

@@ -15,6 +15,10 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
 constexpr size_t kBlock = 64;
+constexpr uint8_t kDotTrigger = 1 << 6;
+
+// True for a space or a dot: a dot beside it is no inner dot.
+bool Parts(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '.'; }
 
 template <class D, class M>
 uint64_t Bits(D d, M mask) {
@@ -41,7 +45,9 @@ struct Block {
   uint64_t digits = 0;  // bit i: byte i is a digit
   uint64_t letters = 0;
   uint64_t spaces = 0;
-  uint64_t marks = 0;
+  uint64_t continuations = 0;
+  uint64_t signs = 0;  // trigger bytes
+  uint64_t dots = 0;
   uint8_t present = 0;  // trigger bits
   bool non_ascii = false;
 };
@@ -76,10 +82,13 @@ Block ScanBlock(const uint8_t* HWY_RESTRICT bytes_of_block) {
         hn::Or(hn::Eq(bytes, hn::Set(d, uint8_t{' '})), hn::Eq(bytes, hn::Set(d, uint8_t{'\t'}))),
         hn::Or(hn::Eq(bytes, hn::Set(d, uint8_t{'\n'})), hn::Eq(bytes, hn::Set(d, uint8_t{'\r'}))));
     block.spaces |= Bits(d, is_space) << i;
-    block.marks |= Bits(d, hn::Ne(classes_here, hn::Zero(d))) << i;
+    block.signs |= Bits(d, hn::Ne(classes_here, hn::Zero(d))) << i;
+    block.dots |= Bits(d, hn::Eq(bytes, hn::Set(d, uint8_t{'.'}))) << i;
+    const auto is_continuation =
+        hn::Eq(hn::And(bytes, hn::Set(d, uint8_t{0xC0})), hn::Set(d, uint8_t{0x80}));
+    block.continuations |= Bits(d, is_continuation) << i;
     all_bytes = hn::Or(all_bytes, bytes);
   }
-  block.marks |= block.digits;
   block.present = OrOfBytes(d, classes);
   block.non_ascii = OrOfBytes(d, all_bytes) >= 0x80;
   return block;
@@ -87,8 +96,8 @@ Block ScanBlock(const uint8_t* HWY_RESTRICT bytes_of_block) {
 
 void Scan(std::string_view text, Triggers& triggers) {
   std::vector<DigitRun>& runs = triggers.digit_runs;
-  for (std::vector<uint64_t>* bits :
-       {&triggers.letters, &triggers.digits_map, &triggers.spaces, &triggers.marks}) {
+  for (std::vector<uint64_t>* bits : {&triggers.letters, &triggers.digits_map, &triggers.spaces,
+                                      &triggers.continuations, &triggers.marks, &triggers.signs}) {
     bits->resize(text.size() / kBlock + 2);
     (*bits)[text.size() / kBlock] = 0;
     (*bits)[text.size() / kBlock + 1] = 0;
@@ -103,12 +112,25 @@ void Scan(std::string_view text, Triggers& triggers) {
       std::memcpy(tail, text.data() + at, text.size() - at);
       block = ScanBlock(tail);
     }
+    if (block.dots != 0) {
+      const uint64_t parting = block.spaces | block.dots;
+      const bool parted_before = at == 0 || Parts(text[at - 1]);
+      const bool parted_after = text.size() - at <= kBlock || Parts(text[at + kBlock]);
+      const uint64_t behind = parting << 1 | (parted_before ? 1 : 0);
+      uint64_t ahead = parting >> 1 | uint64_t{parted_after} << 63;
+      if (text.size() - at < kBlock) ahead |= uint64_t{1} << (text.size() - at - 1);
+      const uint64_t inner = block.dots & ~behind & ~ahead;
+      block.signs &= ~(block.dots & ~inner);
+      if (inner == 0) block.present &= static_cast<uint8_t>(~kDotTrigger);
+    }
     triggers.present |= block.present;
     triggers.non_ascii |= block.non_ascii;
     triggers.letters[at / kBlock] = block.letters;
     triggers.digits_map[at / kBlock] = block.digits;
     triggers.spaces[at / kBlock] = block.spaces;
-    triggers.marks[at / kBlock] = block.marks;
+    triggers.continuations[at / kBlock] = block.continuations;
+    triggers.marks[at / kBlock] = block.signs | block.digits;
+    triggers.signs[at / kBlock] = block.signs;
     uint64_t digits = block.digits;
     triggers.digits += static_cast<size_t>(__builtin_popcountll(digits));
     if (open) {

@@ -8,6 +8,7 @@
 #include <map>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_format.h"
 #include "engine/text/word_forms.h"
@@ -123,33 +124,72 @@ absl::StatusOr<std::unique_ptr<WordMatcher>> WordMatcher::Create(const std::vect
 void WordMatcher::BuildTables() {
   std::vector<std::pair<uint64_t, uint32_t>> whole, prefixes[kOpenKeyLetters + 1];
   std::map<std::string, std::vector<Chunk::Place>> chunks;
+  // The runs of letters that a form may be looked up by, in the text as a whole run each.
+  const auto for_each_whole_run = [](const Form& form, auto visit) {
+    for (size_t begin = 0; begin < form.text.size();) {
+      size_t end = begin;
+      while (end < form.text.size() && IsLetter(form.text[end])) ++end;
+      if (end > begin && !(form.open && end == form.text.size())) {
+        visit(begin, KeyAt(form.text, begin, std::min(end - begin, kKeyLetters)));
+      }
+      begin = end + 1;
+    }
+  };
+  const auto is_ascii = [](const Form& form) {
+    return std::none_of(form.text.begin(), form.text.end(),
+                        [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
+  };
+  absl::flat_hash_map<uint64_t, uint32_t> forms_with_run;
+  for (const Form& form : forms_) {
+    if (!is_ascii(form)) continue;
+    for_each_whole_run(form, [&](size_t, uint64_t key) { ++forms_with_run[key]; });
+  }
   for (size_t i = 0; i < forms_.size(); ++i) {
     Form& form = forms_[i];
     const auto index = static_cast<uint32_t>(i);
-    const bool ascii = std::none_of(form.text.begin(), form.text.end(),
-                                    [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
     size_t begin = 0;
     while (begin < form.text.size() && !IsLetter(form.text[begin])) ++begin;
-    if (!ascii || begin == form.text.size()) {
+    if (!is_ascii(form) || begin == form.text.size()) {
       const auto [chunk_begin, chunk] = LongestChunk(form.text);
       chunks[std::string(chunk)].push_back({index, static_cast<uint32_t>(chunk_begin)});
       continue;
     }
+    // Of several runs the rarest among the forms: "your" alone would bring up dozens of them.
+    uint32_t fewest = std::numeric_limits<uint32_t>::max();
+    uint64_t rarest = 0;
+    for_each_whole_run(form, [&](size_t run_begin, uint64_t key) {
+      if (forms_with_run[key] >= fewest) return;
+      fewest = forms_with_run[key];
+      form.run_begin = run_begin;
+      rarest = key;
+    });
+    if (fewest != std::numeric_limits<uint32_t>::max()) {
+      whole.emplace_back(rarest, index);
+      OpenGate(rarest, kKeyLetters, 0);
+      continue;
+    }
+    // One open run.
     form.run_begin = begin;
     size_t end = begin;
     while (end < form.text.size() && IsLetter(form.text[end])) ++end;
-    const size_t length = end - begin;
-    if (form.open && end == form.text.size()) {
-      const size_t letters = std::min(length, kOpenKeyLetters);
-      prefixes[letters].emplace_back(KeyAt(form.text, begin, letters), index);
-      has_prefix_[letters] = true;
-    } else {
-      whole.emplace_back(KeyAt(form.text, begin, std::min(length, kKeyLetters)), index);
-    }
+    const size_t letters = std::min(end - begin, kOpenKeyLetters);
+    const uint64_t key = KeyAt(form.text, begin, letters);
+    prefixes[letters].emplace_back(key, index);
+    OpenGate(key, letters, static_cast<unsigned>(letters));
   }
   for (auto& [text, places] : chunks) chunks_.push_back({text, std::move(places)});
   whole_.Build(std::move(whole));
   for (size_t n = 0; n <= kOpenKeyLetters; ++n) prefix_[n].Build(std::move(prefixes[n]));
+}
+
+// Lets the tables of `bit` be looked at for every run whose first `letters` letters are those of
+// `key`.
+void WordMatcher::OpenGate(uint64_t key, size_t letters, unsigned bit) {
+  const size_t known = 5 * std::min(letters, kGateLetters);
+  for (size_t rest = 0; rest < gate_.size() >> known; ++rest) {
+    const size_t mask = (size_t{1} << known) - 1;
+    gate_[(GateOf(key) & mask) | rest << known] |= static_cast<uint8_t>(1u << bit);
+  }
 }
 
 void WordMatcher::Table::Build(std::vector<std::pair<uint64_t, uint32_t>> forms_by_key) {
@@ -323,9 +363,14 @@ absl::Status WordMatcher::Find(std::string_view text, const Triggers& triggers, 
       const size_t length = run == ~uint64_t{0} ? 64 : static_cast<size_t>(__builtin_ctzll(~run));
       const size_t begin = block * 64 + bit;
       const uint64_t key = KeyAt(text, begin, std::min(length, kKeyLetters));
-      for (uint32_t form : whole_.Find(key)) add(form, begin);
-      for (size_t n = 1; n <= kOpenKeyLetters; ++n) {
-        if (!has_prefix_[n] || length < n) continue;
+      const unsigned gate = gate_[GateOf(key)];
+      if (gate == 0) continue;
+      if ((gate & 1) != 0) {
+        for (uint32_t form : whole_.Find(key)) add(form, begin);
+      }
+      for (unsigned open = gate & ~1u; open != 0; open &= open - 1) {
+        const auto n = static_cast<unsigned>(__builtin_ctz(open));
+        if (length < n) break;
         for (uint32_t form : prefix_[n].Find(key & ((uint64_t{1} << (8 * n)) - 1)))
           add(form, begin);
       }

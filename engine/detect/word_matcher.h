@@ -24,7 +24,7 @@ namespace tacet {
 
 // All words of a library, compiled. Immutable and shared among threads.
 //
-// Words of ASCII are looked up in a hash table by their first run of letters, once a word of the
+// Words of ASCII are looked up in a hash table by one of their runs of letters, once a run of the
 // text: their number costs nothing. Words with other letters, which may stand inside scripts
 // without spaces, are a Hyperscan database, scanned only in texts that are not ASCII.
 class WordMatcher {
@@ -73,7 +73,7 @@ class WordMatcher {
     std::string text;
     bool open = false;  // the word may go on
     std::vector<uint16_t> lists;
-    size_t run_begin = 0;  // its first run of ASCII letters
+    size_t run_begin = 0;  // the run of ASCII letters that it is looked up by
   };
   // Forms by a key of up to eight letters, with a filter in front that most words do not pass.
   class Table {
@@ -107,10 +107,18 @@ class WordMatcher {
   void BuildTables();
   absl::Status CompileDatabase(const DatabaseCache& cache);
 
+  // What may be looked up for a run, by its first three letters, five bits each: bit 0 is whole_,
+  // bit n prefix_[n]. Most runs of a text end here.
+  static constexpr size_t kGateLetters = 3;
+  static size_t GateOf(uint64_t key) {
+    return (key & 31) | (key >> 3 & 31 << 5) | (key >> 6 & 31 << 10);
+  }
+  void OpenGate(uint64_t key, size_t letters, unsigned bit);
+
   std::vector<Form> forms_;
-  Table whole_;                        // by the whole first run of letters
+  Table whole_;                        // by a whole run of letters
   Table prefix_[kOpenKeyLetters + 1];  // of words that may go on, by their first letters
-  bool has_prefix_[kOpenKeyLetters + 1] = {};
+  std::vector<uint8_t> gate_ = std::vector<uint8_t>(size_t{1} << (5 * kGateLetters));
   // A literal that Hyperscan looks for, and the forms that hold it.
   struct Chunk {
     struct Place {
