@@ -43,6 +43,57 @@ int CodePoints(std::string_view text, size_t begin, size_t end, int limit) {
   return count;
 }
 
+// The words of a message by their list.
+class WordsOfLists {
+ public:
+  // `hits` sorted by begin; `lists` of them there are.
+  void Build(const std::vector<WordHit>& hits, size_t lists) {
+    for (uint16_t list : used_) places_[list] = {};
+    used_.clear();
+    places_.resize(lists);
+    for (const WordHit& hit : hits) {
+      for (uint16_t list : hit.lists) {
+        if (places_[list].end++ == 0) used_.push_back(list);
+      }
+    }
+    uint32_t total = 0;
+    for (uint16_t list : used_) {
+      const uint32_t count = places_[list].end;
+      places_[list] = {total, total};
+      total += count;
+    }
+    if (hits_.size() < total) hits_.resize(total);
+    for (const WordHit& hit : hits) {
+      for (uint16_t list : hit.lists) hits_[places_[list].end++] = hit;
+    }
+  }
+
+  absl::Span<const uint16_t> used() const { return used_; }
+  absl::Span<const WordHit> All(int list) const {
+    const Place& place = places_[static_cast<size_t>(list)];
+    return absl::MakeConstSpan(hits_).subspan(place.begin, place.end - place.begin);
+  }
+  // Those of `list` that are not out of any rule's reach of the value [begin, end).
+  absl::Span<const WordHit> Within(int list, size_t begin, size_t end) const {
+    absl::Span<const WordHit> all = All(list);
+    const auto begins_before = [](const WordHit& hit, size_t at) { return hit.begin < at; };
+    const auto low =
+        begin <= kMaxReachBytes
+            ? all.begin()
+            : std::lower_bound(all.begin(), all.end(), begin - kMaxReachBytes, begins_before);
+    const auto high = std::lower_bound(low, all.end(), end + kMaxReachBytes, begins_before);
+    return absl::MakeConstSpan(low, high);
+  }
+
+ private:
+  struct Place {
+    uint32_t begin = 0, end = 0;  // in hits_
+  };
+  std::vector<Place> places_;   // by list
+  std::vector<uint16_t> used_;  // the lists with words
+  std::vector<WordHit> hits_;
+};
+
 struct CompiledPattern {
   int index = 0;  // in the library
   std::optional<RegexProgram> program;
@@ -54,7 +105,6 @@ struct CompiledPattern {
   bool lookalike = false;
   float score = 0;
   float threshold = 0;
-  PatternSet lists;  // the word lists that change its score
 
   StartFilter::Entry entry() const {
     if (!program || follows >= 0 || program->begins_at_text()) return {};
@@ -73,6 +123,7 @@ struct Detector::Scratch::Rep {
   Folded folded;
   WordMatcher::Scratch words;
   std::vector<WordHit> hits;
+  WordsOfLists words_of_list;
   Triggers triggers;
   std::vector<Span> placeholders;  // <TYPE>, in the folded text
   PatternSet enabled, chosen;
@@ -114,6 +165,7 @@ struct Detector::Rep {
   std::vector<PatternSet> by_pivots;
   PatternSet wanted;  // those of types that are asked for, and look-alikes
   PatternSet lookalikes;
+  PatternSet walked;            // those that neither the start filter nor a recogniser finds
   PatternSet whole_text;        // those whose match is the whole message
   size_t whole_text_width = 0;  // the widest of them
   std::unique_ptr<StartFilter> starts;
@@ -203,12 +255,6 @@ absl::Status Detector::Rep::Compile() {
         compiled.program = *std::move(program);
       }
     }
-    compiled.lists.assign(library.word_lists().size() / 64 + 1, 0);
-    for (const std::vector<ContextRule>* rules : {&source.context, &source.against}) {
-      for (const ContextRule& rule : *rules) {
-        Insert(compiled.lists, static_cast<size_t>(rule.words));
-      }
-    }
     patterns.push_back(std::move(compiled));
   }
   if (!faults.empty()) return absl::InvalidArgumentError(absl::StrJoin(faults, "\n"));
@@ -266,7 +312,7 @@ void Detector::Rep::BuildTiers() {
   starts = std::make_unique<StartFilter>(entries);
 
   const PatternSet none(patterns.size() / 64 + 1, 0);
-  always = whole_text = none;
+  always = whole_text = walked = none;
   woken_by_list.assign(library.word_lists().size(), none);
   within_digits.assign(kDigitClasses, none);
   by_pivots.assign(kPlaceholderTrigger, none);
@@ -274,6 +320,7 @@ void Detector::Rep::BuildTiers() {
     if (!Contains(wanted, i)) continue;
     const CompiledPattern& pattern = patterns[i];
     const Pattern& source = Source(i);
+    if (source.recogniser.empty() && !Contains(starts->covered(), i)) Insert(walked, i);
     if (pattern.program && pattern.program->is_whole_text()) {
       Insert(whole_text, i);
       whole_text_width =
@@ -405,6 +452,7 @@ absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uin
     if (status = FindPlaceholders(text, s); !status.ok()) return status;
   }
 
+  s.words_of_list.Build(s.hits, library.word_lists().size());
   status = options.engine == Engine::kTiered ? RunTiered(text, s) : RunReference(text, s);
   if (!status.ok()) return status;
   if (!kept.empty()) {
@@ -428,11 +476,9 @@ absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uin
 
 void Detector::Rep::SelectPatterns(size_t text_size, Scratch::Rep& s) const {
   s.enabled = always;
-  for (const WordHit& hit : s.hits) {
-    for (uint16_t list : hit.lists) {
-      const PatternSet& woken = woken_by_list[list];
-      for (size_t w = 0; w < woken.size(); ++w) s.enabled[w] |= woken[w];
-    }
+  for (uint16_t list : s.words_of_list.used()) {
+    const PatternSet& woken = woken_by_list[list];
+    for (size_t w = 0; w < woken.size(); ++w) s.enabled[w] |= woken[w];
   }
   const PatternSet& within =
       within_digits[std::min<size_t>(s.triggers.digits, static_cast<size_t>(kDigitClasses) - 1)];
@@ -495,8 +541,7 @@ absl::Status Detector::Rep::RunTiered(std::string_view text, Scratch::Rep& s) co
       if (s.steps > s.step_limit) return TooMuchWork();
     }
     for (size_t w = 0; w < s.enabled.size(); ++w) {
-      for (uint64_t left =
-               s.enabled[w] & ~starts->covered()[w] & (lookalike ? lookalikes[w] : ~lookalikes[w]);
+      for (uint64_t left = s.enabled[w] & walked[w] & (lookalike ? lookalikes[w] : ~lookalikes[w]);
            left != 0; left &= left - 1) {
         RunPattern(w * 64 + static_cast<size_t>(__builtin_ctzll(left)), text, s);
         if (s.steps > s.step_limit) return TooMuchWork();
@@ -574,6 +619,10 @@ void Detector::Rep::WalkPivots(size_t index, std::string_view text, Scratch::Rep
   const auto try_range = [&](size_t low, size_t high) {
     high = std::min(high, last);
     for (size_t begin = std::max(low, next); begin <= high;) {
+      if (!program.first_bytes()[static_cast<unsigned char>(text[begin])]) {
+        next = ++begin;
+        continue;
+      }
       size_t end = 0;
       const bool confirmed = TryAt(index, text, begin, s, end);
       begin = confirmed && !pattern.lookalike ? end : begin + 1;
@@ -621,15 +670,17 @@ void Detector::Rep::WalkPivots(size_t index, std::string_view text, Scratch::Rep
 // Patterns that follow a word, and words that are values themselves.
 void Detector::Rep::RunWords(size_t index, std::string_view text, Scratch::Rep& s) const {
   const CompiledPattern& pattern = patterns[index];
-  for (const WordHit& hit : s.hits) {
-    if (pattern.lexicon >= 0) {
-      if (hit.In(pattern.lexicon) && LeftAllowsAt(pattern.boundary, text, hit.begin)) {
-        Confirm(index, text, hit.begin, hit.end, s);
-      }
-    } else if (hit.In(pattern.follows) && hit.end < text.size()) {
-      size_t end = 0;
-      TryAt(index, text, hit.end, s, end);
+  if (pattern.lexicon >= 0) {
+    for (const WordHit& hit : s.words_of_list.All(pattern.lexicon)) {
+      if (!LeftAllowsAt(pattern.boundary, text, hit.begin)) continue;
+      Confirm(index, text, hit.begin, hit.end, s);
+      if (s.steps > s.step_limit) return;
     }
+    return;
+  }
+  for (const WordHit& hit : s.words_of_list.All(pattern.follows)) {
+    size_t end = 0;
+    if (hit.end < text.size()) TryAt(index, text, hit.end, s, end);
     if (s.steps > s.step_limit) return;
   }
 }
@@ -702,41 +753,32 @@ bool Detector::Rep::Confirm(size_t index, std::string_view text, size_t begin, s
 float Detector::Rep::Score(size_t index, std::string_view text, size_t begin, size_t end,
                            Scratch::Rep& s) const {
   const Pattern& source = Source(index);
-  float score = source.score;
-  if (s.hits.empty() || (source.context.empty() && source.against.empty())) return score;
-  // Hits are sorted by begin; those that begin earlier than this are out of reach.
-  const uint32_t earliest =
-      begin > kMaxReachBytes ? static_cast<uint32_t>(begin) - kMaxReachBytes : 0;
-  const auto first =
-      std::lower_bound(s.hits.begin(), s.hits.end(), earliest,
-                       [](const WordHit& hit, uint32_t at) { return hit.begin < at; });
+  if (s.hits.empty()) return source.score;
   const bool lookalike = patterns[index].lookalike;
-  float add = 0, subtract = 0;
-  for (auto hit = first; hit != s.hits.end() && hit->begin < end + kMaxReachBytes; ++hit) {
-    ++s.steps;
-    if (std::none_of(hit->lists.begin(), hit->lists.end(),
-                     [&](uint16_t list) { return Contains(patterns[index].lists, list); })) {
-      continue;
-    }
-    if (hit->begin < end && hit->end > begin) continue;  // words inside the value
-    for (const ContextRule& rule : source.context) {
-      // Words of a look-alike keep a value from being found: they reach as words against it do.
-      if (rule.weight > add && Near(rule, lookalike, false, *hit, text, begin, end, s))
-        add = rule.weight;
-    }
-    for (const ContextRule& rule : source.against) {
-      if (rule.weight > subtract && Near(rule, true, true, *hit, text, begin, end, s)) {
-        subtract = rule.weight;
+  // The largest weight of the rules that have a word near.
+  const auto largest = [&](const std::vector<ContextRule>& rules, bool reaches_over, bool against) {
+    float weight = 0;
+    for (const ContextRule& rule : rules) {
+      if (rule.weight <= weight) continue;
+      for (const WordHit& hit : s.words_of_list.Within(rule.words, begin, end)) {
+        ++s.steps;
+        if (hit.begin < end && hit.end > begin) continue;  // words inside the value
+        if (!Near(rule, reaches_over, against, hit, text, begin, end, s)) continue;
+        weight = rule.weight;
+        break;
       }
     }
-  }
-  return std::clamp(std::min(score + add, 1.0f) - subtract, 0.0f, 1.0f);
+    return weight;
+  };
+  // Words of a look-alike keep a value from being found: they reach as words against it do.
+  const float add = largest(source.context, lookalike, false);
+  const float subtract = largest(source.against, true, true);
+  return std::clamp(std::min(source.score + add, 1.0f) - subtract, 0.0f, 1.0f);
 }
 
 bool Detector::Rep::Near(const ContextRule& rule, bool reaches_over, bool against,
                          const WordHit& hit, std::string_view text, size_t begin, size_t end,
                          const Scratch::Rep& s) const {
-  if (!hit.In(rule.words)) return false;
   // The last label of a host says nothing against what follows it: "example.co.id 0857...".
   if (against && hit.begin >= 2 && text[hit.begin - 1] == '.' && IsLetter(text[hit.begin - 2])) {
     return false;

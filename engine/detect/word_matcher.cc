@@ -222,18 +222,6 @@ absl::Span<const uint32_t> WordMatcher::Table::FindSlot(uint64_t key, uint64_t h
   }
 }
 
-// The letters text[begin, begin + length), at most eight, in lower case, as one number.
-uint64_t WordMatcher::KeyAt(std::string_view text, size_t begin, size_t length) {
-  uint64_t key = 0;
-  if (text.size() - begin >= sizeof(key)) {
-    std::memcpy(&key, text.data() + begin, sizeof(key));
-  } else {
-    std::memcpy(&key, text.data() + begin, text.size() - begin);
-  }
-  key |= 0x2020202020202020u;
-  return length == 8 ? key : key & ((uint64_t{1} << (8 * length)) - 1);
-}
-
 absl::Status WordMatcher::CompileDatabase(const DatabaseCache& cache) {
   if (chunks_.empty()) return absl::OkStatus();
   hs_platform_info_t platform;
@@ -299,6 +287,12 @@ std::vector<std::string> WordMatcher::Expressions() const {
 }
 
 bool WordMatcher::Stands(std::string_view text, const Form& form, size_t begin, size_t end) const {
+  const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+  if ((begin == 0 || is_ascii(text[begin - 1])) && (end == text.size() || is_ascii(text[end])) &&
+      IsLetter(form.text.front()) && IsLetter(form.text.back())) {
+    return (begin == 0 || !IsLetter(text[begin - 1])) &&
+           (form.open || end == text.size() || !IsLetter(text[end]));
+  }
   const char32_t first = CodePointAt(form.text, 0);
   if (IsSpacedLetter(first) || IsDigit(first)) {
     const char32_t before = CodePointBefore(text, begin);

@@ -3,6 +3,7 @@
 #define TACET_DETECT_WORD_MATCHER_H_
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -100,7 +101,17 @@ class WordMatcher {
   static constexpr size_t kKeyLetters = 8;
   static constexpr size_t kOpenKeyLetters = 4;
 
-  static uint64_t KeyAt(std::string_view text, size_t begin, size_t length);
+  // The letters text[begin, begin + length), at most eight, in lower case, as one number.
+  static uint64_t KeyAt(std::string_view text, size_t begin, size_t length) {
+    uint64_t key = 0;
+    if (text.size() - begin >= sizeof(key)) {
+      std::memcpy(&key, text.data() + begin, sizeof(key));
+    } else {
+      std::memcpy(&key, text.data() + begin, text.size() - begin);
+    }
+    key |= 0x2020202020202020u;
+    return length == sizeof(key) ? key : key & ((uint64_t{1} << (8 * length)) - 1);
+  }
   bool Stands(std::string_view text, const Form& form, size_t begin, size_t end) const;
   bool Equals(std::string_view text, const Form& form, size_t begin) const;
   static WordHit HitAt(std::string_view text, const Form& form, size_t begin);
