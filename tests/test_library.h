@@ -60,7 +60,7 @@ inline constexpr char kSmallLibrary[] = R"(
 [[entity]]
 type = "OTP"
 source = "test"
-category = "pin"
+category = "credentials"
 repeats = true
 examples = ["code <<482913>>"]
 counterexamples = ["482913"]

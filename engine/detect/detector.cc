@@ -18,6 +18,7 @@
 #include "engine/detect/triggers.h"
 #include "engine/detect/validators.h"
 #include "engine/detect/word_matcher.h"
+#include "engine/policy/allow_list.h"
 #include "engine/text/fold.h"
 #include "engine/text/word_forms.h"
 
@@ -132,6 +133,7 @@ struct Detector::Scratch::Rep {
   std::vector<uint32_t> resume;   // by pattern: where it may be tried again
   std::vector<uint32_t> resumed;  // the patterns with an entry other than 0
   std::vector<Candidate> candidates, spare;
+  std::vector<Candidate> allowed;  // by their form
   // Where the first and the last candidate begin, while look-alikes are looked for.
   uint32_t first_candidate = 0, last_candidate = 0;
   std::vector<Finding> findings;
@@ -178,7 +180,9 @@ struct Detector::Rep {
   void BuildTiers();
 
   absl::Status TooManyFindings() const;
-  absl::Status Detect(std::string_view text, absl::Span<const uint8_t> kept, Scratch::Rep& s) const;
+  absl::Status Detect(std::string_view text, absl::Span<const uint8_t> kept,
+                      const AllowList* allowed, Scratch::Rep& s) const;
+  void LeaveOut(const AllowList& allowed, std::string_view text, Scratch::Rep& s) const;
   absl::Status FindPlaceholders(std::string_view text, Scratch::Rep& s) const;
   void SelectPatterns(size_t text_size, Scratch::Rep& s) const;
   absl::Status RunTiered(std::string_view text, Scratch::Rep& s) const;
@@ -426,7 +430,7 @@ absl::Status Detector::Rep::FindPlaceholders(std::string_view text, Scratch::Rep
 }
 
 absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uint8_t> kept,
-                                   Scratch::Rep& s) const {
+                                   const AllowList* allowed, Scratch::Rep& s) const {
   s.findings.clear();
   s.candidates.clear();
   if (source.size() > options.max_message_bytes) {
@@ -460,9 +464,16 @@ absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uin
       return !c.lookalike && kept[static_cast<size_t>(c.entity)] != 0;
     });
   }
+  if (allowed != nullptr) LeaveOut(*allowed, text, s);
   if (s.candidates.empty()) return absl::OkStatus();
   Resolve(text, s.candidates, s.spare);
   FindRepeats(text, s);
+  // A longer finding around an allowed value has taken its place by now, and stays.
+  if (allowed != nullptr) {
+    std::erase_if(s.candidates, [&](const Candidate& c) {
+      return allowed->AllowsValue(c.entity, text.substr(c.begin, c.end - c.begin));
+    });
+  }
   if (s.steps > s.step_limit) return TooMuchWork();
   if (s.candidates.size() > options.max_findings) return TooManyFindings();
   for (const Candidate& c : s.candidates) {
@@ -472,6 +483,26 @@ absl::Status Detector::Rep::Detect(std::string_view source, absl::Span<const uin
                           .score = c.score});
   }
   return absl::OkStatus();
+}
+
+// Takes out what is allowed by its form, and what was found of the same type inside it. As with
+// what a policy keeps, other types inside it stay: it is gone before it could hide them.
+void Detector::Rep::LeaveOut(const AllowList& allowed, std::string_view text,
+                             Scratch::Rep& s) const {
+  s.allowed.clear();
+  for (const Candidate& c : s.candidates) {
+    if (c.lookalike || !allowed.AllowsForm(c.entity, text.substr(c.begin, c.end - c.begin)))
+      continue;
+    s.allowed.push_back(c);
+  }
+  if (s.allowed.empty()) return;
+  s.steps += s.candidates.size() * s.allowed.size();
+  if (s.steps > s.step_limit) return;
+  std::erase_if(s.candidates, [&](const Candidate& c) {
+    return std::any_of(s.allowed.begin(), s.allowed.end(), [&](const Candidate& a) {
+      return !c.lookalike && a.entity == c.entity && a.begin <= c.begin && a.end >= c.end;
+    });
+  });
 }
 
 void Detector::Rep::SelectPatterns(size_t text_size, Scratch::Rep& s) const {
@@ -870,18 +901,20 @@ Detector::Scratch Detector::NewScratch() const {
 
 absl::StatusOr<absl::Span<const Finding>> Detector::Detect(std::string_view text,
                                                            Scratch& scratch) const {
-  return DetectBut(text, {}, scratch);
+  return DetectBut(text, {}, nullptr, scratch);
 }
 
 absl::StatusOr<absl::Span<const Finding>> Detector::DetectBut(std::string_view text,
                                                               absl::Span<const uint8_t> kept,
+                                                              const AllowList* allowed,
                                                               Scratch& scratch) const {
-  absl::Status status = rep_->Detect(text, kept, *scratch.rep_);
+  absl::Status status = rep_->Detect(text, kept, allowed, *scratch.rep_);
   if (!status.ok()) return status;
   return absl::Span<const Finding>(scratch.rep_->findings);
 }
 
 const PatternLibrary& Detector::library() const { return rep_->library; }
+const DetectorOptions& Detector::options() const { return rep_->options; }
 
 std::vector<std::string> Detector::SlowPatterns() const {
   std::vector<std::string> reasons(rep_->patterns.size());

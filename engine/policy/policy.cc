@@ -2,6 +2,7 @@
 #include <optional>
 
 #include "absl/strings/str_format.h"
+#include "engine/policy/allow_list.h"
 #include "engine/text/toml.h"
 #include "tacet/redactor.h"
 
@@ -25,7 +26,7 @@ class PolicyParser {
     }
     const toml::table& root = parsed.table();
     for (auto&& [key, value] : root) {
-      if (key.str() != "default" && key.str() != "types") {
+      if (key.str() != "default" && key.str() != "types" && key.str() != "allow") {
         return Fault(key.source(), absl::StrFormat("unknown key '%s'", key.str()));
       }
     }
@@ -43,6 +44,13 @@ class PolicyParser {
         if (!action.ok()) return action.status();
         policy.by_type.emplace_back(std::string(type.str()), *action);
       }
+    }
+    if (const toml::node* node = root.get("allow")) {
+      const toml::array* groups = node->as_array();
+      for (size_t i = 0; groups != nullptr && i < groups->size(); ++i) {
+        if (absl::Status status = ParseAllow(*groups->get(i), policy); !status.ok()) return status;
+      }
+      if (groups == nullptr) return Fault(node->source(), "'allow' is written [[allow]]");
     }
     return policy;
   }
@@ -99,7 +107,61 @@ class PolicyParser {
     return action;
   }
 
+  // One [[allow]]: types, values, domains, patterns, each a list of strings.
+  absl::Status ParseAllow(const toml::node& node, Policy& policy) {
+    const toml::table* table = node.as_table();
+    if (table == nullptr) return Fault(node.source(), "'allow' is written [[allow]]");
+    Policy::Allow& group = policy.allow.emplace_back();
+    if (policy.allow.size() > AllowList::kMaxGroups) {
+      return Fault(node.source(), absl::StrFormat("more than %d [[allow]]", AllowList::kMaxGroups));
+    }
+    for (auto&& [key, value] : *table) {
+      std::vector<std::string>* strings = nullptr;
+      absl::Status (*check)(std::string_view) = nullptr;
+      size_t* count = &values_;
+      size_t most = AllowList::kMaxValues;
+      if (key.str() == "types") {
+        strings = &group.types;
+      } else if (key.str() == "values") {
+        strings = &group.values;
+        check = AllowList::CheckValue;
+      } else if (key.str() == "domains") {
+        strings = &group.domains;
+        check = AllowList::CheckDomain;
+      } else if (key.str() == "patterns") {
+        strings = &group.patterns;
+        check = AllowList::CheckPattern;
+        count = &patterns_;
+        most = AllowList::kMaxPatterns;
+      } else {
+        return Fault(key.source(), absl::StrFormat("unknown key '%s'", key.str()));
+      }
+      const toml::array* array = value.as_array();
+      if (array == nullptr || array->empty()) {
+        return Fault(value.source(), absl::StrFormat("'%s' must be a list of strings", key.str()));
+      }
+      for (const toml::node& item : *array) {
+        if (!item.is_string()) {
+          return Fault(item.source(), absl::StrFormat("'%s' must be a list of strings", key.str()));
+        }
+        strings->push_back(item.as_string()->get());
+        if (check == nullptr) continue;
+        if (++*count > most) {
+          return Fault(item.source(), absl::StrFormat("more than %d entries", most));
+        }
+        if (absl::Status status = check(strings->back()); !status.ok()) {
+          return Fault(item.source(), std::string(status.message()));
+        }
+      }
+    }
+    if (group.values.empty() && group.domains.empty() && group.patterns.empty()) {
+      return Fault(node.source(), "[[allow]] needs values, domains or patterns");
+    }
+    return absl::OkStatus();
+  }
+
   std::string_view file_;
+  size_t values_ = 0, patterns_ = 0;  // allowed so far
 };
 
 }  // namespace

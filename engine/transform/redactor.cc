@@ -1,6 +1,7 @@
 #include "tacet/redactor.h"
 
 #include "absl/strings/str_format.h"
+#include "engine/policy/allow_list.h"
 #include "engine/transform/transformation.h"
 
 namespace tacet {
@@ -54,6 +55,7 @@ struct Redactor::Rep {
   std::vector<std::unique_ptr<Transformation>> by_entity;
   std::unique_ptr<Transformation> whole_mask;  // for values that their own cannot treat
   std::vector<uint8_t> kept;                   // by entity; empty if none is
+  std::unique_ptr<AllowList> allowed;          // null if nothing is
 };
 
 absl::StatusOr<Redactor> Redactor::Create(const Detector* detector, const Policy& policy) {
@@ -79,15 +81,25 @@ absl::StatusOr<Redactor> Redactor::Create(const Detector* detector, const Policy
     rep->by_entity.push_back(MakeTransformation(actions[i]));
   }
   if (!any_kept) rep->kept.clear();
+  if (!policy.allow.empty()) {
+    absl::StatusOr<std::unique_ptr<AllowList>> allowed =
+        AllowList::Create(policy.allow, detector->library(), detector->options().phone_regions);
+    if (!allowed.ok()) return allowed.status();
+    rep->allowed = *std::move(allowed);
+  }
   rep->whole_mask = MakeTransformation({.kind = Action::Kind::kMask});
   return Redactor(std::move(rep));
+}
+
+absl::StatusOr<absl::Span<const Finding>> Redactor::Find(std::string_view text,
+                                                         Scratch& scratch) const {
+  return rep_->detector->DetectBut(text, rep_->kept, rep_->allowed.get(), scratch.rep_->detector);
 }
 
 Outcome Redactor::Redact(std::string_view text, Scratch& scratch) const {
   Outcome outcome;
   Scratch::Rep& s = *scratch.rep_;
-  absl::StatusOr<absl::Span<const Finding>> findings =
-      rep_->detector->DetectBut(text, rep_->kept, s.detector);
+  const absl::StatusOr<absl::Span<const Finding>> findings = Find(text, scratch);
   if (!findings.ok()) {
     outcome.status_ = findings.status();
     return outcome;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "tacet/redactor.h"
 #include "tools/tacet/arguments.h"
 #include "tools/tacet/command.h"
@@ -55,8 +56,19 @@ absl::StatusOr<ExitCode> RunCheck(const PatternArguments& patterns,
                                   const PolicyArguments& arguments) {
   absl::StatusOr<CheckedPolicy> checked = LoadAndCheck(patterns, arguments);
   if (!checked.ok()) return checked.status();
-  const absl::Status status = Print(absl::StrFormat(
-      "%s: %d types named, no fault\n", arguments.path, checked->policy.by_type.size()));
+  size_t values = 0, domains = 0, patterns_allowed = 0;
+  for (const Policy::Allow& group : checked->policy.allow) {
+    values += group.values.size();
+    domains += group.domains.size();
+    patterns_allowed += group.patterns.size();
+  }
+  std::string text =
+      absl::StrFormat("%s: %d types named", arguments.path, checked->policy.by_type.size());
+  if (!checked->policy.allow.empty()) {
+    absl::StrAppendFormat(&text, "; %d values, %d domains, %d patterns allowed", values, domains,
+                          patterns_allowed);
+  }
+  const absl::Status status = Print(text + ", no fault\n");
   if (!status.ok()) return status;
   return kDone;
 }
@@ -74,6 +86,17 @@ absl::StatusOr<ExitCode> RunShow(const PatternArguments& patterns,
     }
     absl::StrAppendFormat(&text, "%-20s %s%s\n", entity.type, Describe(*action),
                           entity.is_default ? "" : " (looked for only with --types)");
+  }
+  for (const Policy::Allow& group : checked->policy.allow) {
+    const std::string about =
+        group.types.empty() ? "all but credentials" : absl::StrJoin(group.types, ", ");
+    for (const auto& [kind, entries] : {std::pair("value", &group.values),
+                                        {"domain", &group.domains},
+                                        {"pattern", &group.patterns}}) {
+      for (const std::string& entry : *entries) {
+        absl::StrAppendFormat(&text, "allowed %-12s %s (%s)\n", kind, entry, about);
+      }
+    }
   }
   if (absl::Status status = Print(text); !status.ok()) return status;
   return kDone;

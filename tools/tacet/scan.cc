@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "tacet/detector.h"
+#include "tacet/redactor.h"
 #include "tools/tacet/arguments.h"
 #include "tools/tacet/command.h"
 #include "tools/tacet/jsonl.h"
@@ -25,6 +25,7 @@ namespace {
 struct ScanArguments {
   InputArguments input;
   DetectorArguments detector;
+  PolicyArguments policy;
   std::string output;
   std::string offsets = "codepoint";
   std::string color = "auto";
@@ -57,9 +58,11 @@ struct ScannedText {
 // Scans the records of a batch; what is written about them is the subclass's.
 class ScanWorker : public Worker {
  public:
-  ScanWorker(const Detector& detector, const std::vector<std::string>& fields)
-      : detector_(detector),
-        scratch_(detector.NewScratch()),
+  ScanWorker(const PatternLibrary& library, const Redactor& redactor,
+             const std::vector<std::string>& fields)
+      : library_(library),
+        redactor_(redactor),
+        scratch_(redactor.NewScratch()),
         line_(fields),
         withheld_texts_(WithheldTexts(fields)) {}
 
@@ -105,7 +108,7 @@ class ScanWorker : public Worker {
   }
 
  protected:
-  const PatternLibrary& library() const { return detector_.library(); }
+  const PatternLibrary& library() const { return library_; }
 
  private:
   virtual void Begin(std::string_view id, std::string_view text, std::string& output) = 0;
@@ -114,15 +117,16 @@ class ScanWorker : public Worker {
   virtual void AppendWithheld(std::string_view id, std::string_view why, std::string& output) = 0;
 
   Withheld Scan(std::string_view text, std::string_view path, std::string& output, Tally& tally) {
-    absl::StatusOr<absl::Span<const Finding>> findings = detector_.Detect(text, scratch_);
+    absl::StatusOr<absl::Span<const Finding>> findings = redactor_.Find(text, scratch_);
     if (!findings.ok()) return WhyWithheld(findings.status());
     tally.findings += findings->size();
     Append({text, path, *findings}, output);
     return Withheld::kNo;
   }
 
-  const Detector& detector_;
-  Detector::Scratch scratch_;
+  const PatternLibrary& library_;
+  const Redactor& redactor_;
+  Redactor::Scratch scratch_;
   JsonLine line_;
   std::vector<std::string> withheld_texts_;
   std::string id_;
@@ -131,9 +135,9 @@ class ScanWorker : public Worker {
 // Findings as JSON lines. No text unless it is asked for.
 class JsonScanWorker : public ScanWorker {
  public:
-  JsonScanWorker(const Detector& detector, const std::vector<std::string>& fields, OffsetUnit unit,
-                 bool show_text)
-      : ScanWorker(detector, fields), unit_(unit), show_text_(show_text) {}
+  JsonScanWorker(const PatternLibrary& library, const Redactor& redactor,
+                 const std::vector<std::string>& fields, OffsetUnit unit, bool show_text)
+      : ScanWorker(library, redactor, fields), unit_(unit), show_text_(show_text) {}
 
  private:
   void Begin(std::string_view id, std::string_view text, std::string& output) override {
@@ -278,10 +282,14 @@ bool InColor(const ScanArguments& arguments) {
 }
 
 absl::StatusOr<ExitCode> RunScan(const ScanArguments& arguments) {
+  absl::StatusOr<Policy> policy = arguments.policy.Load();
+  if (!policy.ok()) return policy.status();
   absl::StatusOr<RecordReader> reader = arguments.input.Open();
   if (!reader.ok()) return reader.status();
   absl::StatusOr<Detector> detector = arguments.detector.MakeForRecords(arguments.input.max_record);
   if (!detector.ok()) return detector.status();
+  absl::StatusOr<Redactor> redactor = Redactor::Create(&*detector, *policy);
+  if (!redactor.ok()) return Misconfigured(redactor.status());
   absl::StatusOr<std::unique_ptr<Output>> output = Output::Open(arguments.output);
   if (!output.ok()) return output.status();
 
@@ -291,8 +299,9 @@ absl::StatusOr<ExitCode> RunScan(const ScanArguments& arguments) {
   const bool color = InColor(arguments);
   const auto make = [&]() -> std::unique_ptr<Worker> {
     const std::vector<std::string>& fields = arguments.input.fields;
-    if (color) return std::make_unique<ColorScanWorker>(*detector, fields);
-    return std::make_unique<JsonScanWorker>(*detector, fields, unit, arguments.show_text);
+    const PatternLibrary& library = detector->library();
+    if (color) return std::make_unique<ColorScanWorker>(library, *redactor, fields);
+    return std::make_unique<JsonScanWorker>(library, *redactor, fields, unit, arguments.show_text);
   };
   Tally tally;
   absl::Status status = RunPipeline(
@@ -323,6 +332,9 @@ void AddScan(CLI::App& root, std::vector<Command>& commands) {
       ->check(CLI::IsMember({"auto", "always", "never"}))
       ->capture_default_str();
   app->add_flag("--show-text", arguments->show_text, "Put the text and the values into the JSON");
+  app->add_option("--policy", arguments->policy.path,
+                  "Leave out what this policy keeps or allows (TOML; docs/policy.md)")
+      ->type_name("FILE");
   arguments->detector.AddTo(*app);
   app->add_flag("--fail-on-findings", arguments->fail_on_findings,
                 "Exit with 1 if anything was found");

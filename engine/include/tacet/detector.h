@@ -23,6 +23,8 @@
 
 namespace tacet {
 
+class AllowList;
+
 // Half-open: [begin, end), bytes of the caller's text.
 struct Span {
   size_t begin = 0;
@@ -98,15 +100,17 @@ class Detector {
       std::string_view text, Scratch& scratch ABSL_ATTRIBUTE_LIFETIME_BOUND) const;
 
   const PatternLibrary& library() const;
+  const DetectorOptions& options() const;
   // For each pattern, in library order, why the fast path has to try it everywhere, or empty.
   std::vector<std::string> SlowPatterns() const;
 
  private:
   friend class Redactor;
   // Detect, as if the entities whose entry in `kept` is not 0 were not asked for: a link that a
-  // policy keeps must not hide the code inside it. `kept` is empty or has an entry an entity.
+  // policy keeps must not hide the code inside it. `kept` is empty or has an entry an entity. What
+  // `allowed`, if not null, allows is left out as well.
   absl::StatusOr<absl::Span<const Finding>> DetectBut(
-      std::string_view text, absl::Span<const uint8_t> kept,
+      std::string_view text, absl::Span<const uint8_t> kept, const AllowList* allowed,
       Scratch& scratch ABSL_ATTRIBUTE_LIFETIME_BOUND) const;
 
   struct Rep;

@@ -42,8 +42,20 @@ struct Policy {
   Action fallback;                                      // for types without an entry
   std::vector<std::pair<std::string, Action>> by_type;  // type name, action
 
+  // Values that stay as they are although they are found: the operator's own. The whole finding
+  // has to be allowed, never a part of it. What they are compared with, and how many there may be,
+  // is in docs/policy.md.
+  struct Allow {
+    std::vector<std::string> types;     // about these only; empty: about all but credentials
+    std::vector<std::string> values;    // exact: "1800 111 109", "Example Bank"
+    std::vector<std::string> domains;   // "example.com": links to it, mail at it, subdomains
+    std::vector<std::string> patterns;  // RE2 regexes
+  };
+  std::vector<Allow> allow;
+
   // Reads a policy file (TOML: `default = "replace"`, then `[types]` with `CREDIT_CARD = { action =
-  // "mask", keep_last = 4 }`). Fails with file, line and key. The format is in docs/policy.md.
+  // "mask", keep_last = 4 }`, then `[[allow]]`). Fails with file, line and key. The format is in
+  // docs/policy.md.
   static absl::StatusOr<Policy> Parse(std::string_view file_name, std::string_view toml);
 };
 
@@ -89,13 +101,18 @@ class Redactor {
   };
 
   // `detector` must outlive the redactor. Fails if the policy names a type that the library lacks,
-  // or a mask character that is not in the GSM 7-bit basic alphabet.
+  // a mask character that is not in the GSM 7-bit basic alphabet, or allows what docs/policy.md
+  // says cannot be allowed.
   static absl::StatusOr<Redactor> Create(const Detector* detector, const Policy& policy);
   Redactor(Redactor&&) noexcept;
   Redactor& operator=(Redactor&&) noexcept;
   ~Redactor();
 
   Scratch NewScratch() const;
+
+  // What Redact would treat, and nothing that the policy keeps or allows. As Detector::Detect.
+  absl::StatusOr<absl::Span<const Finding>> Find(
+      std::string_view text, Scratch& scratch ABSL_ATTRIBUTE_LIFETIME_BOUND) const;
 
   // Redacts `text`, any bytes. The outcome's views live in `scratch` (or are `text` itself, if
   // clean) until the next use of `scratch`. Redacting the result again changes nothing.
