@@ -256,11 +256,23 @@ TEST_F(PhoneRecogniserTest, ExtensionsAndSecondLinesBelongToTheNumber) {
 
 TEST_F(PhoneRecogniserTest, NumbersInAListAreFoundOneByOne) {
   const FormCase kCases[] = {
-      {"call 9223008333/9840777222", "mobile-bare:9223008333 mobile-bare:9840777222"},
+      {"call 9223008333/9840777222 now", "mobile-bare:9223008333 mobile-bare:9840777222"},
+      {"call 08736 253108,9840777222 now", "trunk-grouped:08736 253108 mobile-bare:9840777222"},
       {"08062435947.08022740693.email", "trunk-mobile:08062435947 trunk-mobile:08022740693"},
       {"(0733822240)(0733822240)", "trunk-mobile:0733822240 trunk-mobile:0733822240"},
       {"+971586153091  +971523182746", "international:+971586153091 international:+971523182746"},
       {"tel 84/87 0921224", "grouped-weak:84/87 0921224"},
+  };
+  for (const FormCase& c : kCases) EXPECT_EQ(Find(c.text), c.found) << c.text;
+}
+
+TEST_F(PhoneRecogniserTest, WhatIsSetApartNeedsNoWords) {
+  const FormCase kCases[] = {
+      {"Ravi Traders, Station Road. 9840011223.", "mobile-bare:9840011223 apart:9840011223"},
+      {"Suresh K (9840011223) is on the way here", "mobile-bare:9840011223 apart:9840011223"},
+      {"9840011223, that was Mohan's new one, ok?", "mobile-bare:9840011223 apart:9840011223"},
+      {"0-12 yas ucretsiz, 9840011223 www.example.com", "mobile-bare:9840011223 apart:9840011223"},
+      {"the parcel of 9840011223 waits in the hall", ""},
   };
   for (const FormCase& c : kCases) EXPECT_EQ(Find(c.text), c.found) << c.text;
 }

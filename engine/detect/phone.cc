@@ -368,6 +368,7 @@ enum PhoneKind : int {
   kVanity,       // letters in place of digits
   kSpelled,      // digits as words
   kAlone,        // the message is nothing else
+  kApart,        // a number that needs words, set apart: first, last or in parentheses
   kKindCount,
 };
 constexpr std::string_view kKindOrder[kKindCount] = {
@@ -391,6 +392,7 @@ constexpr std::string_view kKindOrder[kKindCount] = {
     "vanity",
     "spelled",
     "alone",
+    "apart",
 };
 
 constexpr size_t kMinDigits = 6;   // five and fewer are short codes
@@ -495,6 +497,7 @@ class PhoneRecogniser : public Recogniser {
   uint32_t Vanity(const RecogniserInput& input, const Chain& chain, size_t begin,
                   size_t& groups) const;
   bool CueEndsAt(const RecogniserInput& input, size_t at) const;
+  bool NeedsLittle(int kind, std::string_view shown) const;
   uint32_t WithExtension(const RecogniserInput& input, uint32_t end) const;
   size_t Spelled(const RecogniserInput& input, size_t first_word, Emit emit) const;
   size_t FromRun(const RecogniserInput& input, size_t run, const Cues& cues, Chain& chain,
@@ -851,6 +854,13 @@ bool WordAt(std::string_view text, size_t at) {
   return end - at >= 3 && (end == text.size() || !IsDigit(text[end]));
 }
 
+// A word in small letters ends at `at`, as no identifier does: Help08718728876.
+bool LowerCaseWordEndsAt(std::string_view text, size_t at) {
+  size_t begin = at;
+  while (begin > 0 && IsLetter(text[begin - 1])) --begin;
+  return at - begin >= 3 && text[at - 1] >= 'a' && (begin == 0 || !IsDigit(text[begin - 1]));
+}
+
 // A currency sign ends just before `at`. All signs of Unicode's currency block (U+20A0 to U+20CF,
 // E2 82 A0 to E2 83 8F) count.
 bool CurrencyBefore(std::string_view text, size_t at) {
@@ -885,8 +895,8 @@ bool StandsAlone(std::string_view text, size_t begin, size_t end, bool strong, b
     if (CurrencyBefore(text, begin)) return false;
     if (IsOneOf(before, ".,-/:")) {
       const size_t digits = DigitsBefore(text, begin - 1);
-      const bool list =
-          strong ? digits >= 6 && before != ':' : digits >= 8 && (before == '/' || before == ',');
+      const bool list = strong ? digits >= 6 && before != ':'
+                               : (digits >= 8 && before == '/') || (digits >= 6 && before == ',');
       if (digits != 0 && !list) return false;
     }
   }
@@ -1482,7 +1492,32 @@ void PhoneRecogniser::Recognise(const RecogniserInput& input, Emit emit) const {
 bool PhoneRecogniser::CueEndsAt(const RecogniserInput& input, size_t at) const {
   auto hit = std::lower_bound(input.words.begin(), input.words.end(), at,
                               [](const WordHit& h, size_t begin) { return h.begin < begin; });
-  return hit != input.words.begin() && (hit - 1)->end == at && RoleOf(*(hit - 1)).role == kCueWord;
+  return hit != input.words.begin() && (hit - 1)->end == at &&
+         (RoleOf(*(hit - 1)).role == kCueWord || RoleOf(*(hit - 1)).role == kWeakCueWord);
+}
+
+// True if it is enough for the number `shown`, of a kind that needs words, to stand by itself: its
+// digits are those of a line that somebody carries, or that many people call.
+bool PhoneRecogniser::NeedsLittle(int kind, std::string_view shown) const {
+  std::array<char, kMaxDigits> digits;
+  size_t count = 0;
+  for (char c : shown) {
+    if (IsDigit(c) && count < digits.size()) digits[count++] = c;
+  }
+  const std::string_view number(digits.data(), count);
+  if (Counts(number)) return false;
+  switch (kind) {
+    case kMobileBare:
+    case kTollFree:
+    case kTrunkFixed:
+      return true;
+    case kInternationalBare:
+      return IsMobileOnly(plan_.InternationalKinds(number));
+    case kService:
+      return (National(number, 0, false) & NumberingPlan::kUan) != 0;
+    default:
+      return false;
+  }
 }
 
 // Nothing but [begin, end) and spaces or punctuation stands in the text.
@@ -1494,6 +1529,22 @@ bool IsAlone(std::string_view text, size_t begin, size_t end) {
   return nothing(text.substr(0, begin)) && nothing(text.substr(end));
 }
 
+// [begin, end) is set apart from the sentence: the text begins or ends with it, or a line is
+// nothing else, or it stands in parentheses or before a web address. So people sign with their
+// numbers.
+bool IsApart(std::string_view text, size_t begin, size_t end) {
+  if (begin > 0 && end < text.size() && text[begin - 1] == '(' && text[end] == ')') return true;
+  while (begin > 0 && IsOneOf(text[begin - 1], " *(\t\r")) --begin;
+  while (end < text.size() && IsOneOf(text[end], " .,!*)\t\r")) ++end;
+  if (begin == 0 || end == text.size()) return true;
+  if (text[begin - 1] == '\n' && text[end] == '\n') return true;
+  const auto follows = [&](std::string_view word) {
+    return std::equal(word.begin(), word.end(), text.begin() + static_cast<ptrdiff_t>(end),
+                      [](char w, char c) { return w == (IsLetter(c) ? c | 0x20 : c); });
+  };
+  return text.size() - end >= 4 && (follows("www.") || follows("http"));
+}
+
 // Emits what begins in the chain that begins with `run`; returns the run to go on with.
 size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, const Cues& cues,
                                 Chain& chain, Emit emit) const {
@@ -1501,7 +1552,9 @@ size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, const 
   const std::string_view text = input.text;
   ReadChain(input, run, chain);
   if (chain.groups == 0) return run + 1;
-  const bool cue = cues.Near(runs[run].begin, runs[run + chain.groups - 1].end);
+  const size_t chain_end = runs[run + chain.groups - 1].end;
+  const bool cue =
+      cues.Near(runs[run].begin, chain_end) || IsApart(text, runs[run].begin, chain_end);
 
   size_t settled = 0;  // groups before this one belong to a number, or to none
   size_t covered = 0;  // where the last number ended, extension included
@@ -1509,6 +1562,9 @@ size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, const 
     emit(kind, static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
     if (kind != kUnknown && kind != kShort && IsAlone(text, begin, end))
       emit(kAlone, static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
+    if (NeedsLittle(kind, text.substr(begin, end - begin)) && IsApart(text, begin, end)) {
+      emit(kApart, static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
+    }
     covered = end;
   };
   // Reports groups [begin, found.end) if they stand by themselves.
@@ -1526,8 +1582,9 @@ size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, const 
     size_t end = extension_end;
     if (!extended && strong) end += SecondLine(text, end);
     // A word may touch a number, but hardly its first digit alone: MobileUpd8 08001950382.
-    const bool announced =
-        text[span_begin] == '+' || (chain.GroupSize(begin) > 1 && CueEndsAt(input, span_begin));
+    const bool announced = text[span_begin] == '+' ||
+                           (chain.GroupSize(begin) > 1 && CueEndsAt(input, span_begin)) ||
+                           (found.kind == kTrunkMobile && LowerCaseWordEndsAt(text, span_begin));
     if (!StandsAlone(text, span_begin, end, strong, announced)) {
       return false;
     }
