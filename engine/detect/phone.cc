@@ -369,6 +369,7 @@ enum PhoneKind : int {
   kSpelled,      // digits as words
   kAlone,        // the message is nothing else
   kApart,        // a number that needs words, set apart: first, last or in parentheses
+  kAloneMobile,  // the message is nothing else, and the number is one that a person carries
   kKindCount,
 };
 constexpr std::string_view kKindOrder[kKindCount] = {
@@ -393,6 +394,7 @@ constexpr std::string_view kKindOrder[kKindCount] = {
     "spelled",
     "alone",
     "apart",
+    "alone-mobile",
 };
 
 constexpr size_t kMinDigits = 6;   // five and fewer are short codes
@@ -498,6 +500,7 @@ class PhoneRecogniser : public Recogniser {
                   size_t& groups) const;
   bool CueEndsAt(const RecogniserInput& input, size_t at) const;
   bool NeedsLittle(int kind, std::string_view shown) const;
+  bool IsCarried(int kind, std::string_view number) const;
   uint32_t WithExtension(const RecogniserInput& input, uint32_t end) const;
   size_t Spelled(const RecogniserInput& input, size_t first_word, Emit emit) const;
   size_t FromRun(const RecogniserInput& input, size_t run, const Cues& cues, Chain& chain,
@@ -804,6 +807,17 @@ size_t PlusBefore(std::string_view text, size_t begin) {
   if (begin >= 1 && text[begin - 1] == '+') return begin - 1;
   if (begin >= 2 && text[begin - 2] == '+' && !IsAlnum(text[begin - 1])) return begin - 2;
   return std::string_view::npos;
+}
+
+// The begin of an international prefix that a dial tone splits (E.123, 7.5), 0~0 or 8~10, if the
+// number begins behind it or in it at `begin`; else `begin`.
+size_t DialToneBefore(std::string_view text, size_t begin) {
+  size_t at = begin;
+  if (at > 0 && IsOneOf(text[at - 1], " -")) --at;
+  for (int digits = 0; digits < 2 && at > 0 && IsDigit(text[at - 1]); ++digits) --at;
+  const bool split = at >= 2 && text[at - 1] == '~' && IsOneOf(text[at - 2], "08") &&
+                     (at == 2 || !IsAlnum(text[at - 3]));
+  return split ? at - 2 : begin;
 }
 
 // Where a plus stands before run `run`, with the same between them as behind the run: +_1_4_1_5.
@@ -1202,7 +1216,10 @@ PhoneRecogniser::Found PhoneRecogniser::Loose(const RecogniserInput& input, cons
   return {};
 }
 
-// Single digits with the same separator between all of them, from run `first` on.
+bool AllBlank(std::string_view gap) { return gap.find_first_not_of(' ') == gap.npos; }
+
+// Single digits with the same separator between all of them, or blanks of any width, from run
+// `first` on.
 PhoneRecogniser::Found PhoneRecogniser::Spaced(const RecogniserInput& input, size_t first,
                                                bool plus) const {
   const absl::Span<const DigitRun> runs = input.digit_runs;
@@ -1210,10 +1227,14 @@ PhoneRecogniser::Found PhoneRecogniser::Spaced(const RecogniserInput& input, siz
   size_t count = 0;
   const std::string_view gap = Gap(input, first);
   if (gap.size() > 4) return {};
+  const bool blank = AllBlank(gap);
   size_t run = first;
   for (; run < runs.size() && count < digits.size(); ++run) {
     if (runs[run].end - runs[run].begin != 1) break;
-    if (run > first && Gap(input, run - 1) != gap) break;
+    if (run > first && Gap(input, run - 1) != gap &&
+        !(blank && Gap(input, run - 1).size() <= 4 && AllBlank(Gap(input, run - 1)))) {
+      break;
+    }
     digits[count++] = input.text[runs[run].begin];
   }
   const std::string_view number(digits.data(), count);
@@ -1545,6 +1566,16 @@ bool IsApart(std::string_view text, size_t begin, size_t end) {
   return text.size() - end >= 4 && (follows("www.") || follows("http"));
 }
 
+// A number of this kind is that of a line that a person carries.
+bool PhoneRecogniser::IsCarried(int kind, std::string_view number) const {
+  if (kind == kTrunkMobile) return true;
+  if (!AllDigits(number)) return false;
+  // Nine digits are a number of nearly everything.
+  if (number.size() == 8) return IsMobileOnly(National(number, 0, false));
+  return number.size() >= 10 && number.size() <= kMaxDigits &&
+         IsMobileOnly(plan_.InternationalKinds(number));
+}
+
 // Emits what begins in the chain that begins with `run`; returns the run to go on with.
 size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, const Cues& cues,
                                 Chain& chain, Emit emit) const {
@@ -1560,8 +1591,10 @@ size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, const 
   size_t covered = 0;  // where the last number ended, extension included
   const auto report = [&](int kind, size_t begin, size_t end) {
     emit(kind, static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
-    if (kind != kUnknown && kind != kShort && IsAlone(text, begin, end))
-      emit(kAlone, static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
+    if (kind != kUnknown && IsAlone(text, begin, end)) {
+      emit(IsCarried(kind, text.substr(begin, end - begin)) ? kAloneMobile : kAlone,
+           static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
+    }
     if (NeedsLittle(kind, text.substr(begin, end - begin)) && IsApart(text, begin, end)) {
       emit(kApart, static_cast<uint32_t>(begin), static_cast<uint32_t>(end));
     }
@@ -1574,6 +1607,7 @@ size_t PhoneRecogniser::FromRun(const RecogniserInput& input, size_t run, const 
     const bool international = found.kind == kInternational || found.kind == kInternationalLoose;
     const size_t plus = PlusBefore(text, span_begin);
     if (international && plus != std::string_view::npos) span_begin = plus;
+    span_begin = DialToneBefore(text, span_begin);
     if (!Balance(text, span_begin, digits_end)) return false;
     const bool strong = international || found.kind == kTrunkGrouped ||
                         found.kind == kTrunkMobile || found.kind == kTollFree;

@@ -504,7 +504,8 @@ bool Segwit(std::string_view value, std::string_view prefix) {
 }
 
 bool Btc(std::string_view value) {
-  return Base58Check(value, kBitcoinAlphabet, {0x00, 0x05}) || Segwit(value, "bc");
+  // Versions 0x6f and 0xc4 are of the test network.
+  return Base58Check(value, kBitcoinAlphabet, {0x00, 0x05, 0x6f, 0xc4}) || Segwit(value, "bc");
 }
 bool Ltc(std::string_view value) {
   return Base58Check(value, kBitcoinAlphabet, {0x30, 0x32}) || Segwit(value, "ltc");
@@ -2104,6 +2105,32 @@ bool UaRntrc(std::string_view value) {
   return (sum % 11 + 11) % 11 % 10 == Digit(number[9]);
 }
 
+// Format A: eight digits and a letter; B: the year, five digits and a letter; C: T, S or R, a year,
+// the kind of entity, four digits and a letter.
+bool SgUen(std::string_view value) {
+  const Compact compact(value);
+  const std::string_view uen = compact.text();
+  if (Shape(uen, "99999999A")) {
+    const int sum = WeightedSum(uen, {10, 4, 9, 3, 8, 2, 7, 1});
+    return uen[8] == "XMKECAWLJDB"[sum % 11];
+  }
+  if (Shape(uen, "999999999A")) {
+    const int year = Number(uen, 0, 4);
+    const int sum = WeightedSum(uen, {10, 8, 6, 4, 9, 7, 5, 3, 1});
+    return year >= 1800 && year < 2100 && uen[9] == "ZKCMDNERGWH"[sum % 11];
+  }
+  if (!Shape(uen, "A99AA9999A") || !Has("RST", uen[0])) return false;
+  constexpr std::string_view kAlphabet = "ABCDEFGHJKLMNPQRSTUVWX0123456789";
+  constexpr int kWeights[] = {4, 3, 5, 3, 10, 2, 2, 5, 7};
+  int sum = -5;
+  for (size_t i = 0; i < 9; ++i) {
+    const int at = IndexIn(kAlphabet, uen[i]);
+    if (at < 0) return false;
+    sum += kWeights[i] * at;
+  }
+  return sum >= 0 && uen[9] == kAlphabet[static_cast<size_t>(sum % 11)];
+}
+
 // --- the table -------------------------------------------------------------
 
 // Sorted by name, which a test holds.
@@ -2214,6 +2241,7 @@ constexpr Validator kValidators[] = {
     {"se_org", SeOrg, 10, "Lag 1974:174"},
     {"se_personnummer", SePersonnummer, 10, "Folkbokforingslag 1991:481, section 18"},
     {"sg_nric", SgNric, 7, "National Registration Act 1965"},
+    {"sg_uen", SgUen, 6, "ACRA, Unique Entity Number"},
     {"sol", Sol, 1, "Solana documentation, accounts"},
     {"th_tin", ThTin, 13, "Population Registration Act B.E. 2534"},
     {"tld", Tld, 0, "IANA root zone database; ISO 3166-1; RFC 2606"},
