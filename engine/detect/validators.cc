@@ -1368,6 +1368,7 @@ bool PlPesel(std::string_view value) {
   if (!Digits(pesel, 11)) return false;
   const int month = Number(pesel, 2, 2);
   static constexpr int kCentury[] = {1900, 2000, 2100, 2200, 1800};
+  if (month / 20 == 2 || month / 20 == 3) return false;  // not born yet
   return Date(kCentury[month / 20] + Number(pesel, 0, 2), month % 20, Number(pesel, 4, 2)) &&
          WeightedSum(pesel, {1, 3, 7, 9, 1, 3, 7, 9, 1, 3, 1}) % 10 == 0;
 }
@@ -1379,8 +1380,12 @@ bool CzRc(std::string_view value) {
   const std::string_view rc = compact.text();
   if (!AllDigits(rc) || (rc.size() != 9 && rc.size() != 10)) return false;
   int month = Number(rc, 2, 2) % 50;
-  if (month > 20) month -= 20;
   const int year = Number(rc, 0, 2);
+  if (month > 20) {
+    // Only since 2004, on days with more births than numbers.
+    if (rc.size() == 9 || year < 4 || year > 53) return false;
+    month -= 20;
+  }
   if (rc.size() == 9) return year <= 53 && Date(1900 + year, month, Number(rc, 4, 2));
   if (!Date(year + (year < 54 ? 2000 : 1900), month, Number(rc, 4, 2))) return false;
   const int remainder = Remainder(rc.substr(0, 9), 11) % 10;
