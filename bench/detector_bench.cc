@@ -5,7 +5,6 @@
 //
 // Each line gives bytes and messages a second, and the time a message takes.
 #include <benchmark/benchmark.h>
-#include <hs/hs.h>
 
 #include <chrono>
 #include <cstdio>
@@ -15,9 +14,7 @@
 #include <vector>
 
 #include "bench/corpus.h"
-#include "engine/detect/database_cache.h"
-#include "engine/detect/regex_program.h"
-#include "engine/detect/word_matcher.h"
+#include "bench/engines.h"
 #include "engine/text/fold.h"
 #include "tacet/redactor.h"
 
@@ -29,72 +26,15 @@ namespace {
   std::exit(2);
 }
 
-// A Hyperscan database with the scratch for it.
-class Database {
- public:
-  // The expressions that compile; the others are counted and left out.
-  Database(const std::vector<std::string>& expressions, unsigned flags) {
-    std::vector<const char*> pointers;
-    std::vector<unsigned> all_flags, ids;
-    for (const std::string& expression : expressions) {
-      hs_database_t* alone = nullptr;
-      hs_compile_error_t* error = nullptr;
-      if (hs_compile(expression.c_str(), flags, HS_MODE_BLOCK, nullptr, &alone, &error) !=
-          HS_SUCCESS) {
-        hs_free_compile_error(error);
-        ++left_out_;
-        continue;
-      }
-      hs_free_database(alone);
-      pointers.push_back(expression.c_str());
-      all_flags.push_back(flags);
-      ids.push_back(static_cast<unsigned>(ids.size()));
-    }
-    hs_compile_error_t* error = nullptr;
-    if (hs_compile_multi(pointers.data(), all_flags.data(), ids.data(),
-                         static_cast<unsigned>(pointers.size()), HS_MODE_BLOCK, nullptr, &database_,
-                         &error) != HS_SUCCESS ||
-        hs_alloc_scratch(database_, &scratch_) != HS_SUCCESS) {
-      Die("Hyperscan cannot compile the set");
-    }
-    compiled_ = pointers.size();
-  }
-  ~Database() {
-    hs_free_scratch(scratch_);
-    hs_free_database(database_);
-  }
-  Database(const Database&) = delete;
-  Database& operator=(const Database&) = delete;
-
-  size_t CountMatches(std::string_view text) const {
-    size_t count = 0;
-    const auto on_match = [](unsigned, unsigned long long, unsigned long long, unsigned,
-                             void* context) -> int {
-      ++*static_cast<size_t*>(context);
-      return 0;
-    };
-    if (hs_scan(database_, text.data(), static_cast<unsigned>(text.size()), 0, scratch_, on_match,
-                &count) != HS_SUCCESS) {
-      Die("a Hyperscan scan failed");
-    }
-    return count;
-  }
-  size_t compiled() const { return compiled_; }
-  size_t left_out() const { return left_out_; }
-
- private:
-  hs_database_t* database_ = nullptr;
-  hs_scratch_t* scratch_ = nullptr;
-  size_t compiled_ = 0, left_out_ = 0;
-};
-
 struct Engines {
   PatternLibrary library = Parse();
   Detector detector = Make();
   Redactor redactor = MakeRedactor(&detector);
-  std::unique_ptr<Database> words = MakeWords();
-  std::vector<RegexProgram> programs = MakePrograms();
-  std::unique_ptr<Database> flat = MakeFlat();
+  std::vector<Expression> regexes = LibraryExpressions(library);
+  size_t word_count = 0;
+  std::unique_ptr<FlatEngine> words = MakeWords();
+  std::unique_ptr<FlatEngine> flat = MakeFlat(FlatKind::kHyperscanBlock, regexes);
+  std::unique_ptr<FlatEngine> re2 = MakeFlat(FlatKind::kRe2, regexes);
 
   static PatternLibrary Parse() {
     absl::StatusOr<PatternLibrary> parsed = PatternLibrary::Parse(DefaultPatternFiles());
@@ -111,26 +51,25 @@ struct Engines {
     if (!made.ok()) Die(std::string(made.status().message()));
     return *std::move(made);
   }
-  std::unique_ptr<Database> MakeWords() const {
-    const auto matcher = WordMatcher::Create(library.word_lists(), DatabaseCache(""), true);
-    if (!matcher.ok()) Die(std::string(matcher.status().message()));
-    return std::make_unique<Database>((*matcher)->Expressions(), HS_FLAG_CASELESS);
+  std::unique_ptr<FlatEngine> MakeWords() {
+    absl::StatusOr<std::vector<Expression>> expressions = LibraryWords(library);
+    if (!expressions.ok()) Die(std::string(expressions.status().message()));
+    word_count = expressions->size();
+    return MakeFlat(FlatKind::kHyperscanBlock, *expressions);
   }
-  std::unique_ptr<Database> MakeFlat() const {
-    std::vector<std::string> regexes;
-    for (const RegexProgram& program : programs) regexes.push_back(program.byte_regex());
-    return std::make_unique<Database>(regexes, 0);
-  }
-  std::vector<RegexProgram> MakePrograms() const {
-    std::vector<RegexProgram> all;
-    for (const Pattern& pattern : library.patterns()) {
-      if (pattern.regex.empty()) continue;
-      absl::StatusOr<RegexProgram> program = RegexProgram::Compile(pattern.regex);
-      if (program.ok()) all.push_back(*std::move(program));
-    }
-    return all;
+  static std::unique_ptr<FlatEngine> MakeFlat(FlatKind kind, const std::vector<Expression>& set) {
+    absl::StatusOr<std::unique_ptr<FlatEngine>> made = FlatEngine::Create(kind, set);
+    if (!made.ok()) Die(std::string(made.status().message()));
+    return *std::move(made);
   }
 };
+
+// What one engine counts in `text`.
+uint64_t Count(FlatEngine& engine, std::string_view text) {
+  const absl::StatusOr<uint64_t> count = engine.Scan(text);
+  if (!count.ok()) Die(std::string(count.status().message()));
+  return *count;
+}
 
 const Engines& TheEngines() {
   static const Engines* const engines = new Engines();
@@ -155,16 +94,10 @@ void Run(benchmark::State& state, const Corpus& corpus, Pass pass) {
 }
 
 void WordFloor(benchmark::State& state, const Corpus& corpus) {
-  constexpr size_t kBlock = 16 << 10;
-  std::vector<std::string> blocks(1);
-  for (const std::string& message : corpus.messages) {
-    if (blocks.back().size() + message.size() > kBlock) blocks.emplace_back();
-    blocks.back() += message;
-    blocks.back() += '\n';
-  }
+  const std::vector<std::string> blocks = JoinIntoBlocks(corpus.messages, kFloorBlock);
   Run(state, corpus, [&] {
     size_t count = 0;
-    for (const std::string& block : blocks) count += TheEngines().words->CountMatches(block);
+    for (const std::string& block : blocks) count += Count(*TheEngines().words, block);
     return count;
   });
 }
@@ -173,7 +106,7 @@ void Flat(benchmark::State& state, const Corpus& corpus) {
   Run(state, corpus, [&] {
     size_t count = 0;
     for (const std::string& message : corpus.messages) {
-      count += TheEngines().flat->CountMatches(message);
+      count += Count(*TheEngines().flat, message);
     }
     return count;
   });
@@ -183,10 +116,7 @@ void Re2(benchmark::State& state, const Corpus& corpus) {
   Run(state, corpus, [&] {
     size_t count = 0;
     for (const std::string& message : corpus.messages) {
-      for (const RegexProgram& program : TheEngines().programs) {
-        re2::StringPiece match;
-        count += program.re2().Match(message, 0, message.size(), RE2::UNANCHORED, &match, 1);
-      }
+      count += Count(*TheEngines().re2, message);
     }
     return count;
   });
@@ -276,8 +206,8 @@ int Main(int argc, char** argv) {
   benchmark::RegisterBenchmark("create/warm", Create, std::string(cache))
       ->Unit(benchmark::kMillisecond);
   std::printf("flat set: %zu regexes, %zu that Hyperscan cannot compile left out; words: %zu\n",
-              TheEngines().flat->compiled(), TheEngines().flat->left_out(),
-              TheEngines().words->compiled());
+              TheEngines().regexes.size() - TheEngines().flat->left_out().size(),
+              TheEngines().flat->left_out().size(), TheEngines().word_count);
   benchmark::RunSpecifiedBenchmarks();
   return 0;
 }

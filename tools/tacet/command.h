@@ -29,6 +29,7 @@ struct Command {
 void AddRedact(CLI::App& root, std::vector<Command>& commands);
 void AddScan(CLI::App& root, std::vector<Command>& commands);
 void AddEval(CLI::App& root, std::vector<Command>& commands);
+void AddBench(CLI::App& root, std::vector<Command>& commands);
 void AddPatterns(CLI::App& root, std::vector<Command>& commands);
 void AddPolicy(CLI::App& root, std::vector<Command>& commands);
 

@@ -57,6 +57,7 @@ int Main(int argc, char** argv) {
   AddRedact(app, commands);
   AddScan(app, commands);
   AddEval(app, commands);
+  AddBench(app, commands);
   AddPatterns(app, commands);
   AddPolicy(app, commands);
 
