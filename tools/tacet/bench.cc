@@ -854,7 +854,9 @@ absl::Status Bench::MeasurePatternsOn(const Corpus& corpus, double budget_ns) {
     if (has_library()) {
       alone = Alone(p, true);
       if (!alone.ok()) continue;
-      cost.found = found[p];
+      // A look-alike is never a finding: what it gives is not known.
+      const auto entity = static_cast<size_t>(library_->patterns()[p].entity);
+      if (library_->entities()[entity].reported) cost.found = found[p];
     }
     absl::StatusOr<uint64_t> fires = Pass(**alone, work);
     if (!fires.ok()) return fires.status();

@@ -133,7 +133,7 @@ Table PatternTable(const Results& results, const Results::PatternRun& run, size_
   for (const Results::PatternCost& c : results.pattern_costs) {
     if (c.corpus != run.corpus) continue;
     if (table.rows.size() == top) break;
-    // Without what is known of the set, as with hsbench's patterns, nothing is known to be refused.
+    // Of look-alikes and of hsbench's patterns it is not known.
     const std::string refused =
         c.fires && c.found ? absl::StrCat(*c.fires - std::min(*c.fires, *c.found)) : "-";
     table.rows.push_back({c.name, c.adds ? absl::StrFormat("%.1f", *c.adds) : "-",
