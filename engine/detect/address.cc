@@ -447,6 +447,7 @@ class AddressRecogniser : public Recogniser {
 
   absl::Span<const std::string_view> kinds() const override { return kKindNames; }
   int min_digits() const override { return 0; }
+  bool keeps_off_marks() const override { return true; }
   void Recognise(const RecogniserInput& input, Emit emit) const override;
 
   uint32_t ClassesOf(const WordHit& hit) const {

@@ -10,6 +10,7 @@
 #include "engine/detect/address.h"
 #include "engine/detect/boundary.h"
 #include "engine/detect/database_cache.h"
+#include "engine/detect/person.h"
 #include "engine/detect/phone.h"
 #include "engine/detect/recogniser.h"
 #include "engine/detect/regex_program.h"
@@ -29,6 +30,7 @@ namespace {
 constexpr uint32_t kMaxReachBytes = 200 * 4 + 100;
 constexpr int kDigitClasses = 33;  // patterns by the digits that they need: 0 to 32 and more
 constexpr size_t kMinRepeatBytes = 4;
+constexpr size_t kMaxPartingBytes = 16;  // between a placeholder and what is beside it
 constexpr std::string_view kWithheldMark = "WITHHELD";
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -192,6 +194,8 @@ struct Detector::Rep {
   bool TryAt(size_t index, std::string_view text, size_t begin, Scratch::Rep& s, size_t& end) const;
   void RunWords(size_t index, std::string_view text, Scratch::Rep& s) const;
   void RunRecogniser(const RecogniserEntry& entry, std::string_view text, Scratch::Rep& s) const;
+  bool BesidePlaceholder(std::string_view text, size_t begin, size_t end,
+                         const Scratch::Rep& s) const;
   bool Confirm(size_t index, std::string_view text, size_t begin, size_t end,
                Scratch::Rep& s) const;
   float Score(size_t index, std::string_view text, size_t begin, size_t end, Scratch::Rep& s) const;
@@ -283,9 +287,10 @@ absl::Status Detector::Rep::CompileRecognisers() {
                               [&](const auto& e) { return e.name == source.recogniser; });
     if (entry == recognisers.end()) {
       absl::StatusOr<std::unique_ptr<Recogniser>> made =
-          source.recogniser == "phone" ? MakePhoneRecogniser(library, options.phone_regions)
-          : source.recogniser == "address"
-              ? MakeAddressRecogniser(library)
+          source.recogniser == "phone"     ? MakePhoneRecogniser(library, options.phone_regions)
+          : source.recogniser == "address" ? MakeAddressRecogniser(library)
+          : source.recogniser == "person"
+              ? MakePersonRecogniser(library)
               : Malformed(source,
                           absl::StrFormat("no recogniser is named '%s'", source.recogniser));
       if (!made.ok()) return made.status();
@@ -716,12 +721,28 @@ void Detector::Rep::RunWords(size_t index, std::string_view text, Scratch::Rep& 
   }
 }
 
+// True if only spaces and signs stand between [begin, end) and a placeholder.
+bool Detector::Rep::BesidePlaceholder(std::string_view text, size_t begin, size_t end,
+                                      const Scratch::Rep& s) const {
+  if (s.placeholders.empty()) return false;
+  const auto parts = [&](size_t from, size_t to) {
+    if (to - from > kMaxPartingBytes) return true;
+    return std::any_of(text.begin() + static_cast<std::ptrdiff_t>(from),
+                       text.begin() + static_cast<std::ptrdiff_t>(to),
+                       [](char c) { return IsAlnum(c) || static_cast<unsigned char>(c) >= 0x80; });
+  };
+  const auto behind = PlaceholderFrom(s.placeholders, begin + 1);
+  return (behind != s.placeholders.end() && (behind->begin < end || !parts(end, behind->begin))) ||
+         (behind != s.placeholders.begin() && !parts((behind - 1)->end, begin));
+}
+
 void Detector::Rep::RunRecogniser(const RecogniserEntry& entry, std::string_view text,
                                   Scratch::Rep& s) const {
   if (s.triggers.digits < static_cast<size_t>(entry.recogniser->min_digits())) return;
   entry.recogniser->Recognise(
       {.text = text, .digit_runs = s.triggers.digit_runs, .words = s.hits},
       [&](int kind, uint32_t begin, uint32_t end) {
+        if (entry.recogniser->keeps_off_marks() && BesidePlaceholder(text, begin, end, s)) return;
         for (int index : entry.patterns_by_kind[static_cast<size_t>(kind)]) {
           const auto i = static_cast<size_t>(index);
           if (Contains(s.enabled, i) && LeftAllowsAt(patterns[i].boundary, text, begin)) {

@@ -55,6 +55,9 @@ class Recogniser {
   // The fewest ASCII digits that a message with a candidate can hold; a message with fewer is not
   // shown to the recogniser.
   virtual int min_digits() const = 0;
+  // True if a candidate beside a <TYPE> that was masked earlier is the rest of something, and no
+  // candidate: a second pass must not find more than the first.
+  virtual bool keeps_off_marks() const { return false; }
 };
 
 }  // namespace tacet

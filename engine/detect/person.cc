@@ -1,0 +1,998 @@
+#include "engine/detect/person.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/strings/str_format.h"
+#include "engine/detect/person_names.h"
+#include "engine/text/word_forms.h"
+
+namespace tacet {
+namespace {
+
+// What a listed word says of a name beside it. A word may say several things.
+enum Cue : uint32_t {
+  kTitle = 1u << 0,        // before a name: "Mr"
+  kTitleWeak = 1u << 1,    // the same, but an everyday word: "uncle", "anh"
+  kGreeting = 1u << 2,     // "Dear"
+  kLabel = 1u << 3,        // "name", "a/n", "em nome de"
+  kIntro = 1u << 4,        // "this is", "soy"
+  kIntroStrong = 1u << 5,  // "my name is"
+  kRole = 1u << 6,         // "driver", "caretaker"
+  kTransfer = 1u << 7,     // "sent to", "received from"
+  kTo = 1u << 8,           // "to", "from", "with": says little
+  kFarewell = 1u << 9,     // "regards"
+  kAfter = 1u << 10,       // behind a name: "ji", "bey", "has sent you"
+  kCompany = 1u << 11,     // "Ltd", "Store": what it stands behind is no person
+  kGeneral = 1u << 12,     // "customer", "friend": no name, nor is what stands before it
+  kParticle = 1u << 13,    // inside a name: "van", "bin"
+  kPlace = 1u << 14,
+  // Scripts without spaces and Korean.
+  kUnspacedBefore = 1u << 15,
+  kUnspacedAfter = 1u << 16,
+  kUnspacedWeak = 1u << 17,  // the same, but an everyday ending: "です"
+  kPaidAfter = 1u << 18,     // behind a payer or payee: "Ref No"
+  kNoise = 1u << 19,         // "OTP", "Rs": no part of a name
+};
+constexpr uint32_t kStrongBefore = kTitle | kGreeting | kLabel | kIntroStrong | kTransfer;
+constexpr uint32_t kAnyBefore = kStrongBefore | kTitleWeak | kIntro | kRole | kTo | kFarewell;
+
+constexpr std::pair<std::string_view, uint32_t> kLists[] = {
+    {"person-title", kTitle},
+    {"person-title-weak", kTitleWeak},
+    {"person-greeting", kGreeting},
+    {"person-label", kLabel},
+    {"person-intro", kIntro},
+    {"person-intro-strong", kIntroStrong},
+    {"person-role", kRole},
+    {"person-transfer", kTransfer},
+    {"person-to", kTo},
+    {"person-farewell", kFarewell},
+    {"person-after", kAfter},
+    {"person-company", kCompany},
+    {"person-general", kGeneral},
+    {"person-particle", kParticle},
+    {"person-unspaced-before", kUnspacedBefore},
+    {"person-unspaced-after", kUnspacedAfter},
+    {"person-unspaced-after-weak", kUnspacedAfter | kUnspacedWeak},
+    {"person-paid-after", kPaidAfter},
+    {"person-noise", kNoise},
+    {"place", kPlace},
+};
+
+// Endings of patronymics and surnames: "-ович".
+constexpr std::string_view kEndingList = "person-name-ending";
+
+constexpr std::string_view kKindNames[] = {
+    "titled",      // behind a title
+    "greeted",     // behind a greeting
+    "labelled",    // behind a word for a name
+    "introduced",  // behind "this is", "my name is"
+    "role",        // behind what somebody does
+    "transfer",    // payer or payee
+    "called",      // before a word that follows names
+    "vocative",    // at the begin of a sentence, before a comma
+    "signature",   // at the end of the message
+    "by-number",   // beside a telephone or account number
+    "full",        // a given name and a surname
+    "given",       // a given name alone
+    "unspaced",    // Chinese, Japanese, Korean, Thai
+};
+enum Kind {
+  kTitled,
+  kGreeted,
+  kLabelled,
+  kIntroduced,
+  kInRole,
+  kPayee,
+  kCalled,
+  kVocative,
+  kSignature,
+  kByNumber,
+  kFull,
+  kGiven,
+  kUnspaced
+};
+
+// PersonNames::Entry::word of words that are names only behind a cue.
+constexpr uint8_t kVeryCommon = 2;
+constexpr uint8_t kSyllable = 3;  // of Vietnamese
+
+enum Shape : uint8_t { kSmall, kInitial, kTitleCase, kCaps, kMixed, kCaseless };
+
+struct Token {
+  uint32_t begin = 0, end = 0;
+  Shape shape = kSmall;
+  bool looked_up = false;
+  bool glued = false;       // a part of a host, a path, a number
+  bool is_title = false;    // a title of the word behind it
+  bool other_word = false;  // a part of a listed word of another kind
+  PersonNames::Entry entry;
+  uint32_t before = 0;  // cues that end right before it
+  uint32_t after = 0;   // cues that begin right behind it
+  uint32_t is = 0;      // cues that it is a part of
+
+  bool capital() const { return shape == kTitleCase || shape == kCaps || shape == kMixed; }
+  bool named() const { return entry.given != 0 || entry.surname != 0; }
+  // A name that is no common word.
+  bool only_name() const { return named() && entry.word == 0; }
+};
+
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsAsciiLetter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+size_t LengthOf(char lead) {
+  const auto byte = static_cast<unsigned char>(lead);
+  return byte < 0x80 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+}
+
+bool OnlySpaces(std::string_view gap) {
+  return !gap.empty() && gap.size() <= 2 && gap.find_first_not_of(' ') == std::string_view::npos;
+}
+
+// True if `text` begins with at most five small letters, or an S, and then no letter.
+bool IsEnding(std::string_view text) {
+  size_t size = 0;
+  while (size < text.size() && text[size] >= 'a' && text[size] <= 'z') ++size;
+  if (size == 0 && !text.empty() && text[0] == 'S') size = 1;
+  return size >= 1 && size <= 5 &&
+         (size == text.size() ||
+          (!IsAsciiLetter(text[size]) && !IsSpacedLetter(CodePointAt(text, size))));
+}
+
+// True for a listed name that is no common word, or a common name with a capital that is a rare
+// one.
+bool IsMostlyName(const Token& token) {
+  return token.entry.word == 0 ||
+         (token.entry.word == 1 && token.entry.given == 3 && token.shape != kSmall);
+}
+
+// The end of a mark <TYPE> or <TYPE:...> that begins at `at`, or `at`.
+size_t MarkEnd(std::string_view text, size_t at) {
+  if (text[at] != '<') return at;
+  size_t end = at + 1;
+  while (end < text.size() && end - at < 512 &&
+         ((text[end] >= 'A' && text[end] <= 'Z') || text[end] == '_' || text[end] == ':' ||
+          text[end] == '-' || IsDigit(text[end]))) {
+    ++end;
+  }
+  return end < text.size() && text[end] == '>' && end - at > 2 ? end + 1 : at;
+}
+
+bool HasMark(std::string_view text) {
+  for (size_t at = text.find('<'); at != text.npos; at = text.find('<', at + 1)) {
+    if (MarkEnd(text, at) != at) return true;
+  }
+  return false;
+}
+
+// True if a digit stands behind one space.
+bool IsDigitAfter(std::string_view gap, std::string_view text, size_t end) {
+  return gap.starts_with(' ') && end + 1 < text.size() && IsDigit(text[end + 1]);
+}
+
+bool IsHan(char32_t c) { return (c >= 0x3400 && c < 0xA000) || c == 0x3005 || c >= 0x20000; }
+bool IsKana(char32_t c) { return c >= 0x3041 && c < 0x3100; }
+bool IsHangul(char32_t c) { return c >= 0xAC00 && c < 0xD7A4; }
+bool IsThai(char32_t c) { return c >= 0x0E01 && c < 0x0E4F; }
+
+// One chunk of a message, as words.
+class Words {
+ public:
+  static constexpr size_t kMaxTokens = 160;
+
+  Words(const RecogniserInput& input, const PersonNames& names,
+        absl::Span<const uint32_t> cues_of_list, absl::Span<const std::string> endings)
+      : input_(input), names_(names), cues_of_list_(cues_of_list), endings_(endings) {}
+
+  // Reads the words from byte `from` on, until the text or the room for them ends. Where it
+  // stopped is next().
+  void Read(size_t from);
+  size_t next() const { return next_; }
+  size_t size() const { return size_; }
+  Token& operator[](size_t i) { return tokens_[i]; }
+  const std::string_view text() const { return input_.text; }
+
+  const PersonNames::Entry& Look(size_t i) {
+    Token& token = tokens_[i];
+    if (!token.looked_up) {
+      token.looked_up = true;
+      const std::string_view word = text().substr(token.begin, token.end - token.begin);
+      token.entry = names_.Find(word);
+      if (!token.named() && token.entry.word == 0 && token.capital() && HasEnding(word)) {
+        token.entry.surname = 2;
+      }
+    }
+    return token.entry;
+  }
+  // What stands between the word and the one before it.
+  std::string_view Gap(size_t i) const {
+    const size_t begin = i == 0 ? 0 : tokens_[i - 1].end;
+    return text().substr(begin, tokens_[i].begin - begin);
+  }
+  std::string_view GapBehind(size_t i) const {
+    const size_t end = i + 1 < size_ ? tokens_[i + 1].begin : text().size();
+    return text().substr(tokens_[i].end, end - tokens_[i].end);
+  }
+  // True if most words of two letters and more are in capitals: then capitals say nothing.
+  bool shouts() const { return caps_ >= 3 && caps_ * 2 > cased_; }
+  // True if ordinary words begin with a capital: then that says nothing.
+  bool declaims() {
+    if (ordinary_ == kUnknown) {
+      ordinary_ = 0;
+      for (size_t i = 1; i < size_; ++i) {
+        if (tokens_[i].shape != kTitleCase || !OnlySpaces(Gap(i))) continue;
+        const PersonNames::Entry& entry = Look(i);
+        ordinary_ += entry.word != 0 && entry.given == 0;
+      }
+    }
+    return ordinary_ >= 3 && ordinary_ * 3 > title_;
+  }
+
+ private:
+  void ReadCues(size_t from);
+  bool HasEnding(std::string_view word) const {
+    char folded[PersonNames::kMaxBytes];
+    const std::string_view small(folded, PersonNames::FoldLetters(word, folded));
+    return std::any_of(endings_.begin(), endings_.end(), [&](const std::string& ending) {
+      return small.size() >= ending.size() + 3 && small.ends_with(ending);
+    });
+  }
+
+  const RecogniserInput& input_;
+  const PersonNames& names_;
+  absl::Span<const uint32_t> cues_of_list_;
+  absl::Span<const std::string> endings_;
+  Token tokens_[kMaxTokens];
+  size_t size_ = 0, next_ = 0;
+  static constexpr size_t kUnknown = static_cast<size_t>(-1);
+  size_t caps_ = 0, cased_ = 0, title_ = 0, ordinary_ = kUnknown;
+};
+
+void Words::Read(size_t from) {
+  const std::string_view all = text();
+  size_ = 0;
+  caps_ = cased_ = title_ = 0;
+  ordinary_ = kUnknown;
+  size_t at = from;
+  while (at < all.size() && size_ < kMaxTokens) {
+    // What was masked earlier is no word.
+    if (const size_t end = MarkEnd(all, at); end != at) {
+      at = end;
+      continue;
+    }
+    // A word: letters, with an apostrophe or a hyphen inside.
+    size_t letters = 0, upper = 0, lower = 0, upper_parts = 0;
+    bool first_upper = false, part_begins = true;
+    const size_t begin = at;
+    while (at < all.size()) {
+      const char c = all[at];
+      if (IsAsciiLetter(c)) {
+        const bool is_upper = c <= 'Z';
+        if (letters == 0) first_upper = is_upper;
+        upper_parts += part_begins && is_upper;
+        part_begins = false;
+        upper += is_upper;
+        lower += !is_upper;
+        ++letters;
+        ++at;
+        continue;
+      }
+      const auto byte = static_cast<unsigned char>(c);
+      if (byte >= 0x80) {
+        const char32_t cp = CodePointAt(all, at);
+        if (!IsSpacedLetter(cp)) break;
+        const bool is_upper = PersonNames::IsUpper(cp);
+        if (letters == 0) first_upper = is_upper;
+        upper_parts += part_begins && is_upper;
+        part_begins = false;
+        upper += is_upper;
+        lower += PersonNames::IsLower(cp);
+        ++letters;
+        at += LengthOf(c);
+        continue;
+      }
+      if ((c == '\'' || c == '-') && letters > 0 && at + 1 < all.size() &&
+          (IsAsciiLetter(all[at + 1]) || IsSpacedLetter(CodePointAt(all, at + 1)))) {
+        // "Marlon's", "Ankara'dan": an ending is no part of the name. Nor is what stands behind a
+        // hyphen in capitals: "UPI-RAVI".
+        if (c == '\'' && IsEnding(all.substr(at + 1, 8))) break;
+        if (c == '-' && letters >= 2 && lower == 0 && upper == letters) break;
+        part_begins = true;
+        ++at;
+        continue;
+      }
+      break;
+    }
+    if (letters == 0) {
+      at += LengthOf(all[at]);
+      continue;
+    }
+    Token token;
+    token.begin = static_cast<uint32_t>(begin);
+    token.end = static_cast<uint32_t>(at);
+    if (upper == 0 && lower == 0) {
+      token.shape = kCaseless;
+    } else if (upper == 0) {
+      token.shape = kSmall;
+    } else if (lower == 0) {
+      // "JP DANIEL": two letters without a vowel are initials too.
+      const std::string_view word = all.substr(begin, at - begin);
+      const bool initials =
+          letters == 1 || (word.size() == 2 && word.find_first_of("AEIOUY") == word.npos);
+      token.shape = initials ? kInitial : kCaps;
+    } else if (first_upper && upper == upper_parts) {
+      token.shape = kTitleCase;
+    } else {
+      token.shape = kMixed;
+    }
+    if (letters > 1) {
+      cased_ += upper + lower > 0;
+      caps_ += token.shape == kCaps;
+      title_ += token.shape == kTitleCase;
+    }
+    // Parts of hosts, paths, codes.
+    const char before = begin > 0 ? all[begin - 1] : ' ';
+    const char after = at < all.size() ? all[at] : ' ';
+    // A bank's "UPI/1234/RAVI KUMAR/".
+    const bool in_narration =
+        before == '/' && lower == 0 && letters >= 2 && begin > 1 && IsDigit(all[begin - 2]);
+    const auto joins = [](char c) {
+      return c == '@' || c == '/' || c == '_' || c == '#' || c == '&' || c == '=' || c == '\\';
+    };
+    const bool dot_behind = after == '.' && at + 1 < all.size() && token.shape == kSmall &&
+                            IsAsciiLetter(all[at + 1]) && all[at + 1] >= 'a';
+    const bool masked = all.substr(begin, at - begin).find_first_not_of("Xx-") == all.npos ||
+                        (at - begin > 2 && all[begin + 1] == '-');  // "e-mail", "M-Pesa"
+    token.glued =
+        masked || IsDigit(before) || IsDigit(after) || (joins(before) && !in_narration) ||
+        after == '@' || after == '_' || after == '=' || dot_behind ||
+        (before == '.' && begin > 1 && IsAsciiLetter(all[begin - 2]) && token.shape == kSmall);
+    tokens_[size_++] = token;
+    // "'s" is no word.
+    if (after == '\'') {
+      ++at;
+      while (at < all.size() && IsAsciiLetter(all[at])) ++at;
+    }
+  }
+  next_ = at;
+  ReadCues(from);
+}
+
+void Words::ReadCues(size_t from) {
+  const std::string_view all = text();
+  size_t t = 0;
+  const auto first =
+      std::lower_bound(input_.words.begin(), input_.words.end(), from > 64 ? from - 64 : 0,
+                       [](const WordHit& hit, size_t place) { return hit.begin < place; });
+  for (auto hit = first; hit != input_.words.end() && hit->begin < next_; ++hit) {
+    uint32_t cues = 0;
+    for (uint16_t list : hit->lists) cues |= cues_of_list_[list];
+    if (cues == 0) {
+      // A listed word of another kind ("kata sandi", "request ids") is no name by itself.
+      while (t < size_ && tokens_[t].end <= hit->begin) ++t;
+      for (size_t inside = t; inside < size_ && tokens_[inside].begin < hit->end; ++inside) {
+        tokens_[inside].other_word = true;
+      }
+      continue;
+    }
+    const bool is_title = (cues & kTitle) != 0;
+    // "don", "dr" in small letters and "PAN" in capitals are other words as well.
+    if ((cues & kTitle) != 0 && IsAsciiLetter(all[hit->begin])) {
+      const bool begins_small = all[hit->begin] >= 'a' && hit->end - hit->begin <= 3;
+      const bool all_caps = hit->end - hit->begin >= 3 && all[hit->begin + 1] <= 'Z' && !shouts();
+      if (begins_small || all_caps) cues = (cues & ~kTitle) | kIntro;
+    }
+    while (t < size_ && tokens_[t].end <= hit->begin) ++t;
+    // Before a mark stood what the title was of.
+    size_t mark = hit->end;
+    while (mark < all.size() && mark - hit->end < 3 && (all[mark] == ' ' || all[mark] == '.'))
+      ++mark;
+    const bool titles_mark =
+        (cues & (kTitle | kTitleWeak)) != 0 && mark < all.size() && MarkEnd(all, mark) != mark;
+    size_t inside = t;
+    for (; inside < size_ && tokens_[inside].begin < hit->end; ++inside) {
+      tokens_[inside].is |= cues;
+      tokens_[inside].is_title |= titles_mark;
+    }
+    if (t > 0 && hit->begin - tokens_[t - 1].end <= 2) {
+      const std::string_view gap = all.substr(tokens_[t - 1].end, hit->begin - tokens_[t - 1].end);
+      if (gap == ". ") tokens_[t - 1].after |= cues & kPaidAfter;
+      if (gap.empty() || gap == " " || gap == ", " || gap == "\n") tokens_[t - 1].after |= cues;
+    }
+    if (inside < size_ && tokens_[inside].begin - hit->end <= 4) {
+      const std::string_view gap = all.substr(hit->end, tokens_[inside].begin - hit->end);
+      bool joins = true;
+      uint32_t keeps = cues;
+      for (char c : gap) {
+        joins &= c == ' ' || c == '.' || c == ':' || c == ',' || c == '-' || c == '(' || c == '"' ||
+                 c == '\n' || c == '=' || c == '>' || c == '\'' || c == '*' || c == '<';
+        if (c == ',' || c == '\n') keeps &= kGreeting | kLabel | kFarewell;
+        if (c == '.') keeps &= kTitle | kTitleWeak | kLabel | (is_title ? kIntro : 0u);
+        if (c == '-' || c == '=' || c == ':') keeps &= ~(kTo | kGreeting);
+      }
+      // "M. Dupont" has its space, "M.Pesa" has not.
+      if (gap.empty() && (cues & kTitle) != 0 && all[hit->end - 1] == '.') joins = false;
+      if (gap.find('(') != gap.npos) keeps &= kLabel | kRole | kTransfer;
+      if (joins && !(gap.empty() && IsAsciiLetter(all[hit->end - 1]))) {
+        tokens_[inside].before |= keeps;
+        // "Dear Miss Byrne": the greeting is for what stands behind the title too.
+        if ((keeps & (kTitle | kTitleWeak)) != 0 && t < inside) {
+          for (size_t inner = t; inner < inside; ++inner) tokens_[inner].is_title = true;
+          tokens_[inside].before |= tokens_[t].before & (kGreeting | kLabel);
+        }
+      }
+    }
+  }
+  // "nome de M-Pesa RUI": the label is for what stands behind the general word.
+  for (size_t i = 0; i + 1 < size_; ++i) {
+    if ((tokens_[i].before & kLabel) != 0 && (tokens_[i].is & (kGeneral | kNoise)) != 0) {
+      tokens_[i + 1].before |= kLabel;
+    }
+  }
+}
+
+// A run of words that may be one name: [first, last].
+struct Chain {
+  size_t first = 0, last = 0;
+  int given = 0;      // words that are given names and no common words
+  int surname = 0;    // the same of surnames only
+  int ambiguous = 0;  // names that are common words too
+  int unknown = 0;    // words in no list
+  int size() const { return given + surname + ambiguous + unknown; }
+};
+
+class PersonRecogniser : public Recogniser {
+ public:
+  PersonRecogniser(PersonNames names, std::vector<uint32_t> cues, std::vector<std::string> endings)
+      : names_(std::move(names)), cues_of_list_(std::move(cues)), endings_(std::move(endings)) {}
+
+  absl::Span<const std::string_view> kinds() const override { return kKindNames; }
+  int min_digits() const override { return 0; }
+  bool keeps_off_marks() const override { return true; }
+
+  void Recognise(const RecogniserInput& input, Emit emit) const override {
+    // Where values were masked, what they told of the rest is gone, and a second pass must not find
+    // more: only what stands behind a strong cue is found there.
+    const bool masked = HasMark(input.text);
+    Words words(input, names_, cues_of_list_, endings_);
+    bool unspaced = false;
+    for (size_t from = 0; from < input.text.size();) {
+      words.Read(from);
+      for (size_t i = 0; i < words.size();) i = Try(words, input, i, masked, emit);
+      from = words.next();
+    }
+    for (const WordHit& hit : input.words) {
+      for (uint16_t list : hit.lists) {
+        unspaced |= (cues_of_list_[list] & (kUnspacedBefore | kUnspacedAfter)) != 0;
+      }
+    }
+    for (const DigitRun& run : input.digit_runs) {
+      unspaced |= run.end + 2 < input.text.size() && run.end - run.begin >= 9 &&
+                  static_cast<unsigned char>(input.text[run.end + 1]) >= 0xEA;
+    }
+    if (unspaced) RecogniseUnspaced(input, emit);
+  }
+
+ private:
+  size_t Try(Words& words, const RecogniserInput& input, size_t i, bool masked, Emit emit) const;
+  Chain ChainAt(Words& words, size_t i, bool strong) const;
+  static bool NumberBeside(const Words& words, const RecogniserInput& input, const Token& first,
+                           const Token& last);
+  void RecogniseUnspaced(const RecogniserInput& input, Emit emit) const;
+  uint32_t UnspacedFrom(std::string_view text, uint32_t begin, uint32_t limit) const;
+  bool IsGeneral(const WordHit& hit) const {
+    return std::any_of(hit.lists.begin(), hit.lists.end(), [&](uint16_t list) {
+      return (cues_of_list_[list] & (kGeneral | kCompany)) != 0;
+    });
+  }
+  bool IsUnspaced(const WordHit& hit) const {
+    return std::any_of(hit.lists.begin(), hit.lists.end(), [&](uint16_t list) {
+      return (cues_of_list_[list] & (kUnspacedBefore | kUnspacedAfter)) != 0;
+    });
+  }
+
+  PersonNames names_;
+  std::vector<uint32_t> cues_of_list_;
+  std::vector<std::string> endings_;
+};
+
+// The longest name that begins at word `i`. With `strong`, behind a strong cue, words of no list
+// are taken too.
+Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
+  constexpr size_t kMaxWords = 5;
+  Chain chain{.first = i, .last = i};
+  size_t leading = i;  // the first word that is neither an initial nor a particle
+  while (leading + 1 < words.size() && leading < i + 3 &&
+         (words[leading].shape == kInitial ||
+          ((words[leading].is & kParticle) != 0 && !words[leading].capital()))) {
+    ++leading;
+  }
+  const Shape shape = words[leading].shape;
+  for (size_t at = i; at < words.size() && at < i + kMaxWords; ++at) {
+    Token& token = words[at];
+    if (token.glued) break;
+    if (at > i) {
+      const std::string_view gap = words.Gap(at);
+      const bool dotted = words[at - 1].shape == kInitial && (gap == "." || gap == ". ");
+      if (!OnlySpaces(gap) && !dotted) break;
+      if ((token.before & (kTitle | kGreeting | kLabel | kIntroStrong)) != 0) break;
+    }
+    const PersonNames::Entry& entry = words.Look(at);
+    if (token.shape == kInitial) {
+      // An initial at the end needs a name before it; "A" and "I" without a dot are words.
+      const char letter = words.text()[token.begin];
+      if (at > i && (letter == 'I' || letter == 'A') && !words.GapBehind(at).starts_with('.'))
+        break;
+      if (at > i || (at + 1 < words.size() && !words[at + 1].glued)) {
+        if (at > i) chain.last = at;
+        continue;
+      }
+      break;
+    }
+    // A particle counts only with a name behind it.
+    if ((at > i || strong) && (token.is & kParticle) != 0 && !token.capital() &&
+        at + 1 < words.size() && OnlySpaces(words.Gap(at + 1)) &&
+        (words[at + 1].capital() || shape == kSmall || (words[at + 1].is & kParticle) != 0)) {
+      continue;
+    }
+    if ((token.is & (kGeneral | kCompany | kNoise)) != 0) break;
+    if (at > i && (token.is & kAnyBefore) != 0 && !token.named()) break;
+    // "Farida hanum"
+    const bool carries_on = shape == kTitleCase && token.shape == kSmall && entry.word == 0 &&
+                            (entry.given >= 2 || entry.surname >= 2);
+    const bool same_shape = token.shape == shape || carries_on;
+    if (!same_shape) break;
+    if (!token.named() && shape == kCaseless && chain.given > 0 &&
+        words.text().substr(token.begin).starts_with("\u0627\u0644")) {
+      ++chain.surname;  // an Arabic name with the article
+    } else if (!token.named()) {
+      // A word in no list: taken for a name behind a strong cue, or beside a listed name.
+      if (entry.word != 0 || token.shape == kMixed || token.end - token.begin < 2) break;
+      const bool listed = chain.given + chain.surname > 0;
+      if (!strong && !(listed && token.shape == kTitleCase && !words.declaims())) break;
+      if (shape == kSmall && at > i) break;
+      if (chain.unknown >= 2 || (listed && shape == kCaseless)) break;
+      // In capitals nothing tells where a name ends.
+      if (token.shape == kCaps && (chain.size() >= 3 || chain.given + chain.surname >= 2) &&
+          words.GapBehind(at).starts_with(' ')) {
+        break;
+      }
+      ++chain.unknown;
+    } else if (entry.word == kSyllable && at > i && entry.surname == 3 && chain.given > 0 &&
+               words.Look(i).word != kSyllable) {
+      ++chain.surname;  // "Grace Kim"
+    } else if (!IsMostlyName(token) || (token.is & kPlace) != 0) {
+      // A common word that is a name as well.
+      if (at > i && (shape == kSmall || entry.word == kVeryCommon || token.end - token.begin < 3 ||
+                     (entry.given < 2 && entry.surname < 2))) {
+        break;
+      }
+      ++chain.ambiguous;
+    } else if (entry.given != 0) {
+      ++chain.given;
+    } else {
+      ++chain.surname;
+    }
+    chain.last = at;
+  }
+  return chain;
+}
+
+// True if a number of seven digits or more stands right before or behind.
+bool PersonRecogniser::NumberBeside(const Words& words, const RecogniserInput& input,
+                                    const Token& first, const Token& last) {
+  const std::string_view text = words.text();
+  const auto digits_near = [&](const DigitRun& run) {
+    // Groups of one number count together.
+    size_t digits = 0;
+    for (size_t at = run.begin; at < text.size() && at < run.begin + size_t{24}; ++at) {
+      if (IsDigit(text[at])) {
+        ++digits;
+      } else if (text[at] != ' ' && text[at] != '-' && text[at] != '.' && text[at] != ')') {
+        break;
+      }
+    }
+    return digits >= 7;
+  };
+  const auto behind =
+      std::lower_bound(input.digit_runs.begin(), input.digit_runs.end(), last.end,
+                       [](const DigitRun& run, uint32_t at) { return run.begin < at; });
+  const auto is_joint = [](std::string_view gap) {
+    return gap.find_first_not_of(" :,-+(~\n") == std::string_view::npos;
+  };
+  if (behind != input.digit_runs.end() && behind->begin - last.end <= 5 &&
+      is_joint(text.substr(last.end, behind->begin - last.end)) && digits_near(*behind)) {
+    return true;
+  }
+  if (behind == input.digit_runs.begin()) return false;
+  auto before = behind - 1;
+  if (before->end > first.begin || first.begin - before->end > 4 ||
+      !is_joint(text.substr(before->end, first.begin - before->end))) {
+    return false;
+  }
+  size_t digits = before->end - before->begin;
+  uint32_t begin = before->begin;
+  while (before != input.digit_runs.begin() && begin - (before - 1)->end <= 1) {
+    --before;
+    digits += before->end - before->begin;
+    begin = before->begin;
+  }
+  return digits >= 7;
+}
+
+// Looks for a name that begins at word `i`; emits it, and returns the word to go on with.
+size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t i, bool masked,
+                             Emit emit) const {
+  Token& token = words[i];
+  if (token.glued) return i + 1;
+  const uint32_t before = token.before;
+  const bool capital = token.capital() || token.shape == kInitial;
+  // A small word is a name only behind a cue; words of scripts without case are looked up.
+  if (!capital && token.shape != kCaseless && (before & (kAnyBefore & ~kTo)) == 0) return i + 1;
+  if ((token.is & (kAnyBefore & ~(kTo | kTitleWeak))) != 0 && before == 0) return i + 1;
+  if ((token.is & (kGeneral | kCompany | kNoise)) != 0 || token.is_title) return i + 1;
+  // "Rue Gambetta", "Bank Mandiri".
+  if ((before & kCompany) != 0 && (before & kStrongBefore) == 0) return i + 1;
+
+  const bool strong = (before & kStrongBefore) != 0;
+  if (masked && !strong) return i + 1;
+  // "258840000000 - NOE CUMBANE": a number, a dash and its holder.
+  const std::string_view gap_before = words.Gap(i);
+  const bool holder = capital && gap_before.size() >= 9 && gap_before.ends_with("- ") &&
+                      gap_before.find_first_not_of("0123456789 -+()") == std::string_view::npos;
+  const bool cued = holder || (before & (kRole | kTitleWeak)) != 0 ||
+                    ((before & (kIntro | kTo)) != 0 && !words.shouts() &&
+                     (token.shape == kCaps || token.shape == kInitial));
+  const Chain chain = ChainAt(words, i, strong || cued);
+  if (chain.size() == 0) return i + 1;
+
+  const Token& last = words[chain.last];
+  // "Sharma Traders", "Jio user".
+  if ((last.after & (kCompany | kGeneral)) != 0 && OnlySpaces(words.GapBehind(chain.last))) {
+    return chain.last + 1;
+  }
+  const int listed = chain.given + chain.surname;
+  const bool place = (token.is & kPlace) != 0;
+  // The first word that is no initial and no particle says most.
+  size_t head = chain.first;
+  while (head < chain.last && (words[head].shape == kInitial ||
+                               ((words[head].is & kParticle) != 0 && !words[head].capital()))) {
+    ++head;
+  }
+  const PersonNames::Entry& entry = words.Look(head);
+  const std::string_view gap_behind = words.GapBehind(chain.last);
+  const char next = gap_behind.empty() ? '\0' : gap_behind[0];
+  const bool at_end = chain.last + 1 == words.size() && words.next() == words.text().size() &&
+                      gap_behind.size() <= 8;
+  const bool genitive = gap_behind.starts_with("'s") || gap_behind.starts_with("'S");
+  // A capital that says something.
+  const Shape shape = words[head].shape;
+  const bool cased =
+      (shape == kTitleCase && !words.declaims()) || (shape == kCaps && !words.shouts());
+  const bool small = token.shape == kSmall;
+  const auto letters = words[head].end - words[head].begin;
+  // A listed name that is nothing else, in small letters only if it is long enough to be sure.
+  const bool sure = chain.given > 0 && entry.given >= 2 && !place &&
+                    (!small || letters >= (entry.given == 3 ? 4u : 5u));
+  const bool title_case = words[head].shape == kTitleCase;
+  const auto found = [&](Kind kind) {
+    // The dot of an initial behind a name is a part of it.
+    const bool dot = last.shape == kInitial && chain.last > chain.first && next == '.';
+    emit(kind, words[chain.first].begin, last.end + (dot ? 1 : 0));
+    return chain.last + 1;
+  };
+
+  // Surname and at least two more syllables: a Vietnamese name.
+  const bool vietnamese = title_case && entry.word == kSyllable && entry.surname == 3 &&
+                          chain.ambiguous >= 3 && chain.size() == chain.ambiguous;
+  if (vietnamese && ((before & kAnyBefore) != 0 || NumberBeside(words, input, token, last) ||
+                     (!words.declaims() && (next == '\0' || std::string_view(",.(:").find(next) !=
+                                                                std::string_view::npos)))) {
+    return found((before & kAnyBefore) != 0 ? kInRole : kFull);
+  }
+  if ((before & kFarewell) != 0 && title_case && (token.named() || letters >= 4) &&
+      entry.word != kVeryCommon) {
+    return found(kSignature);
+  }
+  if ((before & kTitle) != 0 && (capital || (token.named() && entry.word != kVeryCommon)))
+    return found(kTitled);
+  if ((before & kIntroStrong) != 0 && (capital || sure)) return found(kIntroduced);
+  if ((before & kLabel) != 0) {
+    const bool colon = words.Gap(i).find_first_of(":=") != std::string_view::npos;
+    if (listed > 0 || (token.shape == kCaseless && colon) ||
+        (small && colon && chain.ambiguous > 0 && entry.word != kVeryCommon) ||
+        (capital && (chain.size() >= 2 || entry.word == 0) &&
+         (chain.ambiguous > 0 || title_case || (words.shouts() && !masked)))) {
+      return found(kLabelled);
+    }
+  }
+  if ((before & kGreeting) != 0 && !words.shouts()) {
+    if (small ? sure && i <= 3
+              : listed > 0 || (entry.given >= 2 && entry.word != kVeryCommon) ||
+                    (token.named() && chain.size() == 1 && !gap_behind.empty() &&
+                     !gap_behind.starts_with(' ')) ||
+                    (entry.surname >= 2 && chain.size() >= 2)) {
+      return found(kGreeted);
+    }
+    if (chain.unknown > 0 && token.shape == kTitleCase && !place && letters >= 4 && next != '\0') {
+      return found(kGreeted);
+    }
+  } else if ((before & kGreeting) != 0 && listed > 0 && !small) {
+    return found(kGreeted);
+  }
+  if ((before & kIntro) != 0 && !place) {
+    if (small ? sure
+              : listed > 0 ||
+                    (title_case && cased && entry.given >= 2 && entry.word != kVeryCommon)) {
+      return found(kIntroduced);
+    }
+    if (cased && !title_case && chain.size() >= 2) return found(kIntroduced);
+  }
+  if ((before & kTransfer) != 0 && !place && !small) {
+    if (listed > 0) return found(kPayee);
+    if (cased && chain.ambiguous > 0 && chain.size() >= 2) return found(kPayee);
+  }
+  if ((before & (kRole | kTitleWeak)) != 0 && !place) {
+    if (small ? sure : listed > 0 && (title_case || entry.given >= 2)) return found(kInRole);
+    if (title_case && cased && letters >= 3 && entry.word != kVeryCommon &&
+        (entry.given >= 2 || (letters >= 4 && chain.unknown > 0) ||
+         (entry.surname >= 2 && chain.size() >= 2))) {
+      return found(kInRole);
+    }
+    if (cased && !title_case && chain.size() >= 2 &&
+        std::string_view(",.;:)").find(next) != std::string_view::npos) {
+      return found(kInRole);
+    }
+  }
+  if ((last.after & kAfter) != 0 && !place) {
+    if (small ? sure : (listed > 0 && cased) || (title_case && cased && entry.given >= 3)) {
+      return found(kCalled);
+    }
+  }
+  if ((before & kTo) != 0 && !place && cased) {
+    if (title_case ? sure || (listed > 0 && chain.size() >= 2) : listed >= 2 && chain.given > 0) {
+      return found(kPayee);
+    }
+    if ((last.after & kPaidAfter) != 0 && !title_case && chain.last > chain.first) {
+      return found(kPayee);
+    }
+  }
+  if (holder && !place && (listed > 0 || chain.unknown > 0)) return found(kByNumber);
+  if (small || (words[head].other_word && before == 0)) return i + 1;
+  if (listed > 0 && !place && letters >= 3 && (sure || title_case) &&
+      NumberBeside(words, input, token, last)) {
+    return found(kByNumber);
+  }
+  if (token.shape == kCaseless) {
+    if (chain.given > 0 && listed >= 2) return found(kFull);
+    return chain.last + 1;
+  }
+  // A given name with an initial, and two names in a message all in capitals.
+  if (sure && !place && cased && chain.last > chain.first &&
+      (last.shape == kInitial ? last : token).end - (last.shape == kInitial ? last : token).begin ==
+          1) {
+    return found(kFull);
+  }
+  if (!place && shape == kCaps && !cased && sure && listed >= 2 && chain.unknown == 0 &&
+      chain.ambiguous == 0) {
+    return found(kFull);
+  }
+  // Two names together.
+  if (!place && chain.size() >= 2 && cased) {
+    const bool caps = shape == kCaps;
+    if (chain.given > 0 && listed >= 2 &&
+        (!caps || (entry.given >= 2 && letters >= 3 && chain.unknown == 0))) {
+      return found(kFull);
+    }
+    if (!caps && sure && letters >= 3) return found(kFull);
+    if (!caps && entry.given >= 3 && chain.surname > 0) return found(kFull);
+  }
+  // One given name.
+  const bool begins = i == 0 || words.Gap(i).find_first_of(".!?\n:]") != std::string_view::npos;
+  if (!sure || !cased || letters < 3) return chain.last + 1;
+  if (begins && (next == ',' || next == '!')) return found(kVocative);
+  if (at_end && i > 0 && words.Gap(i).find_first_of(".!?,\n-~") != std::string_view::npos) {
+    return found(kSignature);
+  }
+  // "Lydia: your code" is a sender, "Rain 44 mm" the weather.
+  if (!title_case || (begins && (letters < 4 || next == ':' ||
+                                 IsDigitAfter(gap_behind, words.text(), last.end)))) {
+    return chain.last + 1;
+  }
+  const bool goes_on =
+      next == ' ' && chain.last + 1 < words.size() && words[chain.last + 1].shape == kSmall;
+  if (genitive || entry.given >= 3 || (letters >= 5 && (!begins || goes_on))) return found(kGiven);
+  return chain.last + 1;
+}
+
+// --- scripts without spaces ----------------------------------------------------------------------
+
+uint32_t PersonRecogniser::UnspacedFrom(std::string_view text, uint32_t begin,
+                                        uint32_t limit) const {
+  const char32_t first = CodePointAt(text, begin);
+  const auto entry = [&](uint32_t from, uint32_t to) {
+    return names_.Find(text.substr(from, to - from));
+  };
+  if (IsHan(first)) {
+    // A surname of one or two characters, a given name of one or two.
+    for (const uint32_t surname : {6u, 3u}) {
+      if (begin + surname > limit || entry(begin, begin + surname).surname == 0) continue;
+      uint32_t end = begin + surname;
+      while (end < limit && end < begin + surname + 6 && IsHan(CodePointAt(text, end))) end += 3;
+      return end;
+    }
+    return begin;
+  }
+  if (IsHangul(first)) {
+    uint32_t end = begin;
+    while (end < limit && IsHangul(CodePointAt(text, end))) end += 3;
+    const uint32_t size = (end - begin) / 3;
+    if ((size == 2 || size == 3) && entry(begin, begin + 3).surname != 0) return end;
+    if (size == 4 && entry(begin, begin + 6).surname != 0) return end;
+    return begin;
+  }
+  if (IsKana(first)) {
+    uint32_t end = begin;
+    while (end < limit && IsKana(CodePointAt(text, end))) end += 3;
+    return end > begin && entry(begin, end).given != 0 ? end : begin;
+  }
+  if (IsThai(first)) {
+    // Words touch: the longest listed name, or all up to a space if that is short.
+    uint32_t end = begin;
+    while (end < limit && IsThai(CodePointAt(text, end))) end += 3;
+    uint32_t best = begin;
+    for (uint32_t to = end; to > begin + 3; to -= 3) {
+      if (entry(begin, to).given != 0 || entry(begin, to).surname != 0) {
+        best = to;
+        break;
+      }
+    }
+    if (best == begin) return begin;
+    // A second name behind a space.
+    if (best == end && end + 1 < limit && text[end] == ' ' && IsThai(CodePointAt(text, end + 1))) {
+      uint32_t second = end + 1;
+      while (second < limit && IsThai(CodePointAt(text, second))) second += 3;
+      if (entry(end + 1, second).given != 0 || entry(end + 1, second).surname != 0) return second;
+    }
+    return best;
+  }
+  return begin;
+}
+
+void PersonRecogniser::RecogniseUnspaced(const RecogniserInput& input, Emit emit) const {
+  const std::string_view text = input.text;
+  const auto size = static_cast<uint32_t>(text.size());
+  for (const DigitRun& run : input.digit_runs) {
+    // "농협 2511023803022 류이스": an account and its holder, alone behind it.
+    if (run.end - run.begin < 9 || run.end + 1 >= size || text[run.end] != ' ') continue;
+    const uint32_t begin = run.end + 1;
+    uint32_t end = begin;
+    while (end < size && IsHangul(CodePointAt(text, end))) end += 3;
+    if (end - begin == 9 && (end == size || text[end] == '\n' || text[end] == ' ') &&
+        UnspacedFrom(text, begin, end) == end) {
+      emit(kUnspaced, begin, end);
+    }
+  }
+  for (const WordHit& hit : input.words) {
+    uint32_t cues = 0;
+    for (uint16_t list : hit.lists) cues |= cues_of_list_[list];
+    if ((cues & kUnspacedBefore) != 0) {
+      uint32_t begin = hit.end;
+      while (begin < size && begin < hit.end + 6) {
+        const char c = text[begin];
+        if (c == ' ' || c == ':' || c == '\n' || c == ',' || c == '(') {
+          ++begin;
+        } else if (CodePointAt(text, begin) == 0xFF1A || CodePointAt(text, begin) == 0xFF0C ||
+                   CodePointAt(text, begin) == 0x3001) {
+          begin += 3;
+        } else {
+          break;
+        }
+      }
+      if (begin < size) {
+        const auto unspaced_at = [&](uint32_t at) {
+          return std::any_of(input.words.begin(), input.words.end(), [&](const WordHit& other) {
+            return other.begin == at && IsUnspaced(other);
+          });
+        };
+        const uint32_t end = unspaced_at(begin) ? begin : UnspacedFrom(text, begin, size);
+        // Chinese runs on: a name ends where its characters do or a word that follows names begins.
+        if (end > begin && (!IsHan(CodePointAt(text, begin)) || !IsHan(CodePointAt(text, end)) ||
+                            unspaced_at(end))) {
+          emit(kUnspaced, begin, end);
+        }
+      }
+    }
+    if ((cues & kUnspacedAfter) != 0) {
+      uint32_t end = hit.begin;
+      while (end > 0 && hit.begin - end < 2 && text[end - 1] == ' ') --end;
+      // Back over at most four characters of one script.
+      uint32_t begin = end;
+      const char32_t last = CodePointBefore(text, end);
+      const auto same = [&](char32_t c) {
+        return IsHan(last) ? IsHan(c) : IsKana(last) ? IsKana(c) : IsHangul(last) && IsHangul(c);
+      };
+      while (begin >= 3 && end - begin < 15 && same(CodePointBefore(text, begin))) begin -= 3;
+      if (begin == end ||
+          std::any_of(input.words.begin(), input.words.end(), [&](const WordHit& o) {
+            return o.begin < end && o.end > begin && IsGeneral(o);
+          })) {
+        continue;
+      }
+      const uint32_t characters = (end - begin) / 3;
+      if ((cues & kUnspacedWeak) != 0) {
+        // "권실장입니다": what stands before is no name but what somebody is.
+        const bool other =
+            std::any_of(input.words.begin(), input.words.end(),
+                        [&](const WordHit& o) { return o.end == end && IsUnspaced(o); });
+        const bool given = names_.Find(text.substr(begin, end - begin)).given != 0 ||
+                           (characters == 3 && names_.Find(text.substr(begin + 3, 6)).given != 0);
+        if (!other && given) emit(kUnspaced, begin, end);
+        continue;
+      }
+      if (IsHangul(last)) {
+        // "씨" inside a longer word is no form of address.
+        if (hit.end - hit.begin == 3 && IsHangul(CodePointAt(text, hit.end)) &&
+            std::string_view("가는의께도를와을").find(text.substr(hit.end, 3)) ==
+                std::string_view::npos) {
+          continue;
+        }
+        // A surname alone, before what somebody is.
+        const bool surname = characters == 1 && names_.Find(text.substr(begin, 3)).surname != 0;
+        if (surname || (characters <= 4 && UnspacedFrom(text, begin, end) == end)) {
+          emit(kUnspaced, begin, end);
+        }
+        continue;
+      }
+      if (IsKana(last)) {
+        if (UnspacedFrom(text, begin, end) == end) emit(kUnspaced, begin, end);
+        continue;
+      }
+      // Han: the last two to four characters that begin with a surname, the longest given name
+      // first; the run before must end there, or a surname stands alone.
+      for (uint32_t from = begin; from < end; from += 3) {
+        const uint32_t length = (end - from) / 3;
+        if (length > 4) continue;
+        if (from != begin && length > 3) continue;
+        if (UnspacedFrom(text, from, end) == end &&
+            (length > 1 || names_.Find(text.substr(from, 3)).surname >= 3)) {
+          emit(kUnspaced, from, end);
+          break;
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Recogniser>> MakePersonRecogniser(const PatternLibrary& library) {
+  std::vector<uint32_t> cues(library.word_lists().size(), 0);
+  for (const auto& [name, cue] : kLists) {
+    const auto list = std::find_if(library.word_lists().begin(), library.word_lists().end(),
+                                   [&](const WordList& l) { return l.name == name; });
+    if (list == library.word_lists().end()) {
+      return absl::InvalidArgumentError(
+          absl::StrFormat("the recogniser 'person' needs the word list '%s'", name));
+    }
+    cues[static_cast<size_t>(list - library.word_lists().begin())] |= cue;
+  }
+  absl::StatusOr<PersonNames> names = PersonNames::Default();
+  if (!names.ok()) return names.status();
+  std::vector<std::string> endings;
+  for (const WordList& list : library.word_lists()) {
+    if (list.name != kEndingList) continue;
+    for (const WordList::Word& word : list.words) {
+      char folded[PersonNames::kMaxBytes];
+      endings.emplace_back(folded, PersonNames::FoldLetters(word.text, folded));
+    }
+  }
+  return std::make_unique<PersonRecogniser>(*std::move(names), std::move(cues), std::move(endings));
+}
+
+}  // namespace tacet
