@@ -109,6 +109,7 @@ struct Token {
   uint32_t begin = 0, end = 0;
   Shape shape = kSmall;
   bool looked_up = false;
+  bool where = false;       // an ending behind it tells a place or a company
   bool glued = false;       // a part of a host, a path, a number
   bool is_title = false;    // a title of the word behind it
   bool other_word = false;  // a part of a listed word of another kind
@@ -356,7 +357,12 @@ void Words::Read(size_t from) {
     // "'s" is no word.
     if (after == '\'') {
       ++at;
+      const size_t ending = at;
       while (at < all.size() && IsAsciiLetter(all[at])) ++at;
+      // The Turkish locative and ablative stand behind companies and places: "Boyner'de".
+      const std::string_view as = all.substr(ending, at - ending);
+      tokens_[size_ - 1].where = as == "de" || as == "da" || as == "te" || as == "ta" ||
+                                 as == "den" || as == "dan" || as == "ten" || as == "tan";
     }
   }
   next_ = at;
@@ -401,7 +407,7 @@ void Words::ReadCues(size_t from) {
     }
     if (t > 0 && hit->begin - tokens_[t - 1].end <= 2) {
       const std::string_view gap = all.substr(tokens_[t - 1].end, hit->begin - tokens_[t - 1].end);
-      if (gap == ". ") tokens_[t - 1].after |= cues & kPaidAfter;
+      if (gap == ". " || gap == " (") tokens_[t - 1].after |= cues & kPaidAfter;
       if (gap.empty() || gap == " " || gap == ", " || gap == "\n") tokens_[t - 1].after |= cues;
     }
     if (inside < size_ && tokens_[inside].begin - hit->end <= 4) {
@@ -412,7 +418,10 @@ void Words::ReadCues(size_t from) {
         joins &= c == ' ' || c == '.' || c == ':' || c == ',' || c == '-' || c == '(' || c == '"' ||
                  c == '\n' || c == '=' || c == '>' || c == '\'' || c == '*' || c == '<';
         if (c == ',' || c == '\n') keeps &= kGreeting | kLabel | kFarewell;
-        if (c == '.') keeps &= kTitle | kTitleWeak | kLabel | (is_title ? kIntro : 0u);
+        if (c == '.') {
+          keeps &= kTitle | kLabel | kGreeting | (is_title ? kIntro : 0u) |
+                   (is_title || gap.size() == 1 ? uint32_t{kTitleWeak} : 0u);
+        }
         if (c == '-' || c == '=' || c == ':') keeps &= ~(kTo | kGreeting);
       }
       // "M. Dupont" has its space, "M.Pesa" has not.
@@ -423,7 +432,7 @@ void Words::ReadCues(size_t from) {
         // "Dear Miss Byrne": the greeting is for what stands behind the title too.
         if ((keeps & (kTitle | kTitleWeak)) != 0 && t < inside) {
           for (size_t inner = t; inner < inside; ++inner) tokens_[inner].is_title = true;
-          tokens_[inside].before |= tokens_[t].before & (kGreeting | kLabel);
+          tokens_[inside].before |= tokens_[t].before & (kGreeting | kLabel | kTransfer);
         }
       }
     }
@@ -541,6 +550,7 @@ Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
       continue;
     }
     if ((token.is & (kGeneral | kCompany | kNoise)) != 0) break;
+    if (at > i && (token.is & kAfter) != 0 && token.shape != kTitleCase) break;  // "Sanjay bhai"
     if (at > i && (token.is & kAnyBefore) != 0 && !token.named()) break;
     // "Farida hanum"
     const bool carries_on = shape == kTitleCase && token.shape == kSmall && entry.word == 0 &&
@@ -591,9 +601,10 @@ bool PersonRecogniser::NumberBeside(const Words& words, const RecogniserInput& i
     // Groups of one number count together.
     size_t digits = 0;
     for (size_t at = run.begin; at < text.size() && at < run.begin + size_t{24}; ++at) {
-      if (IsDigit(text[at])) {
+      // "20XXXXXX87" and "30****34" are accounts.
+      if (IsDigit(text[at]) || text[at] == 'X' || text[at] == '*') {
         ++digits;
-      } else if (text[at] != ' ' && text[at] != '-' && text[at] != '.' && text[at] != ')') {
+      } else if (std::string_view(" -.()").find(text[at]) == std::string_view::npos) {
         break;
       }
     }
@@ -633,7 +644,7 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   const uint32_t before = token.before;
   const bool capital = token.capital() || token.shape == kInitial;
   // A small word is a name only behind a cue; words of scripts without case are looked up.
-  if (!capital && token.shape != kCaseless && (before & (kAnyBefore & ~kTo)) == 0) return i + 1;
+  if (!capital && token.shape != kCaseless && (before & kAnyBefore) == 0) return i + 1;
   if ((token.is & (kAnyBefore & ~(kTo | kTitleWeak))) != 0 && before == 0) return i + 1;
   if ((token.is & (kGeneral | kCompany | kNoise)) != 0 || token.is_title) return i + 1;
   // "Rue Gambetta", "Bank Mandiri".
@@ -653,11 +664,13 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
 
   const Token& last = words[chain.last];
   // "Sharma Traders", "Jio user".
-  if ((last.after & (kCompany | kGeneral)) != 0 && OnlySpaces(words.GapBehind(chain.last))) {
+  const int listed = chain.given + chain.surname;
+  const bool general =
+      (last.after & kGeneral) != 0 && (last.after & kAfter) == 0 && !(strong && listed > 0);
+  if (((last.after & kCompany) != 0 || general) && OnlySpaces(words.GapBehind(chain.last))) {
     return chain.last + 1;
   }
-  const int listed = chain.given + chain.surname;
-  const bool place = (token.is & kPlace) != 0;
+  const bool place = (token.is & kPlace) != 0 || last.where;
   // The first word that is no initial and no particle says most.
   size_t head = chain.first;
   while (head < chain.last && (words[head].shape == kInitial ||
@@ -674,7 +687,13 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   const Shape shape = words[head].shape;
   const bool cased =
       (shape == kTitleCase && !words.declaims()) || (shape == kCaps && !words.shouts());
-  const bool small = token.shape == kSmall;
+  const bool small = words[head].shape == kSmall;
+  if (small && token.shape == kInitial && !strong) return i + 1;  // "I wan to"
+  // "Ring Chantelle": an everyday word is no begin of a name, unless it is a common one: "Will".
+  if (chain.size() >= 2 && (before & kAnyBefore) == 0 && entry.word == kVeryCommon &&
+      entry.given < 3 && !small) {
+    return i + 1;
+  }
   const auto letters = words[head].end - words[head].begin;
   // A listed name that is nothing else, in small letters only if it is long enough to be sure.
   const bool sure = chain.given > 0 && entry.given >= 2 && !place &&
@@ -699,7 +718,8 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
       entry.word != kVeryCommon) {
     return found(kSignature);
   }
-  if ((before & kTitle) != 0 && (capital || (token.named() && entry.word != kVeryCommon)))
+  if ((before & kTitle) != 0 &&
+      (capital || words[head].capital() || (token.named() && entry.word != kVeryCommon)))
     return found(kTitled);
   if ((before & kIntroStrong) != 0 && (capital || sure)) return found(kIntroduced);
   if ((before & kLabel) != 0) {
@@ -711,12 +731,16 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
       return found(kLabelled);
     }
   }
-  if ((before & kGreeting) != 0 && !words.shouts()) {
+  // "Hey. Amy, when ...": behind a full stop only what is surely a name.
+  const bool stopped = words.Gap(i).find('.') != std::string_view::npos;
+  if ((before & kGreeting) != 0 && stopped) {
+    if (sure && title_case && cased && entry.given == 3) return found(kGreeted);
+  } else if ((before & kGreeting) != 0 && !words.shouts()) {
     if (small ? sure && i <= 3
               : listed > 0 || (entry.given >= 2 && entry.word != kVeryCommon) ||
-                    (token.named() && chain.size() == 1 && !gap_behind.empty() &&
-                     !gap_behind.starts_with(' ')) ||
-                    (entry.surname >= 2 && chain.size() >= 2)) {
+                    (token.named() && (entry.given >= 2 || entry.word != kVeryCommon) &&
+                     chain.size() == 1 && !gap_behind.empty() && !gap_behind.starts_with(' ')) ||
+                    (entry.surname >= 2 && (chain.size() >= 2 || next == ',' || next == '!'))) {
       return found(kGreeted);
     }
     if (chain.unknown > 0 && token.shape == kTitleCase && !place && letters >= 4 && next != '\0') {
@@ -736,6 +760,8 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   if ((before & kTransfer) != 0 && !place && !small) {
     if (listed > 0) return found(kPayee);
     if (cased && chain.ambiguous > 0 && chain.size() >= 2) return found(kPayee);
+    // "handed to S. Whitcombe": an initial makes a name of a word in no list.
+    if (token.shape == kInitial && chain.unknown > 0) return found(kPayee);
   }
   if ((before & (kRole | kTitleWeak)) != 0 && !place) {
     if (small ? sure : listed > 0 && (title_case || entry.given >= 2)) return found(kInRole);
@@ -750,20 +776,32 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
     }
   }
   if ((last.after & kAfter) != 0 && !place) {
-    if (small ? sure : (listed > 0 && cased) || (title_case && cased && entry.given >= 3)) {
+    if (small ? sure
+              : (listed > 0 && (cased || token.shape == kCaseless)) ||
+                    (title_case && cased && entry.given >= 3)) {
       return found(kCalled);
     }
   }
   if ((before & kTo) != 0 && !place && cased) {
-    if (title_case ? sure || (listed > 0 && chain.size() >= 2) : listed >= 2 && chain.given > 0) {
+    if (title_case ? sure || (listed > 0 && chain.size() >= 2)
+                   : (listed >= 2 && chain.given > 0) ||
+                         (sure && (entry.given >= 3 || chain.last > head))) {
       return found(kPayee);
     }
     if ((last.after & kPaidAfter) != 0 && !title_case && chain.last > chain.first) {
       return found(kPayee);
     }
   }
-  if (holder && !place && (listed > 0 || chain.unknown > 0)) return found(kByNumber);
-  if (small || (words[head].other_word && before == 0)) return i + 1;
+  // "18005721916 - KVB" is a bank.
+  if (holder && !place &&
+      (listed > 0 || (chain.unknown > 0 && (letters >= 5 || chain.size() >= 2)))) {
+    return found(kByNumber);
+  }
+  if (small) {
+    if ((before & kTo) != 0 && sure && entry.given == 3 && letters >= 5) return found(kGiven);
+    return i + 1;
+  }
+  if (words[head].other_word && before == 0) return i + 1;
   if (listed > 0 && !place && letters >= 3 && (sure || title_case) &&
       NumberBeside(words, input, token, last)) {
     return found(kByNumber);
@@ -782,6 +820,8 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
       chain.ambiguous == 0) {
     return found(kFull);
   }
+  // "Maya: your code": who sends, a company mostly.
+  if (i == 0 && next == ':') return chain.last + 1;
   // Two names together.
   if (!place && chain.size() >= 2 && cased) {
     const bool caps = shape == kCaps;
@@ -789,11 +829,17 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
         (!caps || (entry.given >= 2 && letters >= 3 && chain.unknown == 0))) {
       return found(kFull);
     }
-    if (!caps && sure && letters >= 3) return found(kFull);
-    if (!caps && entry.given >= 3 && chain.surname > 0) return found(kFull);
+    if (!caps && sure && letters >= 3 && (chain.unknown == 0 || entry.given >= 3)) {
+      return found(kFull);
+    }
+    if (!caps && entry.given >= 3 && listed > 0) return found(kFull);
   }
   // One given name.
   const bool begins = i == 0 || words.Gap(i).find_first_of(".!?\n:]") != std::string_view::npos;
+  if (begins && next == ',' && i <= 2 && title_case && cased && chain.size() == 1 && letters >= 3 &&
+      entry.given >= 3 && entry.word < kVeryCommon && !place) {
+    return found(kVocative);
+  }
   if (!sure || !cased || letters < 3) return chain.last + 1;
   if (begins && (next == ',' || next == '!')) return found(kVocative);
   if (at_end && i > 0 && words.Gap(i).find_first_of(".!?,\n-~") != std::string_view::npos) {
@@ -823,7 +869,12 @@ uint32_t PersonRecogniser::UnspacedFrom(std::string_view text, uint32_t begin,
     for (const uint32_t surname : {6u, 3u}) {
       if (begin + surname > limit || entry(begin, begin + surname).surname == 0) continue;
       uint32_t end = begin + surname;
-      while (end < limit && end < begin + surname + 6 && IsHan(CodePointAt(text, end))) end += 3;
+      // A listed word is an everyday one, and no part of a name.
+      while (end < limit && end < begin + surname + 6 && IsHan(CodePointAt(text, end)) &&
+             entry(end, end + 3).word == 0) {
+        end += 3;
+      }
+      if (end > begin + surname && entry(begin, begin + 3).word != 0) continue;
       return end;
     }
     return begin;
@@ -832,6 +883,13 @@ uint32_t PersonRecogniser::UnspacedFrom(std::string_view text, uint32_t begin,
     uint32_t end = begin;
     while (end < limit && IsHangul(CodePointAt(text, end))) end += 3;
     const uint32_t size = (end - begin) / 3;
+    // One letter is often masked: 홍길*, 홍*동.
+    if (size <= 2 && end < limit && text[end] == '*') {
+      uint32_t masked = end + 1;
+      while (masked < limit && IsHangul(CodePointAt(text, masked))) masked += 3;
+      if (size + (masked - end - 1) / 3 == 2 && entry(begin, begin + 3).surname != 0) return masked;
+    }
+    if (entry(begin, end).word != 0) return begin;
     if ((size == 2 || size == 3) && entry(begin, begin + 3).surname != 0) return end;
     if (size == 4 && entry(begin, begin + 6).surname != 0) return end;
     return begin;
@@ -917,6 +975,13 @@ void PersonRecogniser::RecogniseUnspaced(const RecogniserInput& input, Emit emit
       const auto same = [&](char32_t c) {
         return IsHan(last) ? IsHan(c) : IsKana(last) ? IsKana(c) : IsHangul(last) && IsHangul(c);
       };
+      // "홍길*님"
+      if (end >= 4 && text[end - 1] == '*' && IsHangul(CodePointBefore(text, end - 1))) {
+        uint32_t from = end - 1;
+        while (from >= 3 && end - from < 15 && IsHangul(CodePointBefore(text, from))) from -= 3;
+        if (UnspacedFrom(text, from, end) == end) emit(kUnspaced, from, end);
+        continue;
+      }
       while (begin >= 3 && end - begin < 15 && same(CodePointBefore(text, begin))) begin -= 3;
       if (begin == end ||
           std::any_of(input.words.begin(), input.words.end(), [&](const WordHit& o) {
@@ -959,6 +1024,12 @@ void PersonRecogniser::RecogniseUnspaced(const RecogniserInput& input, Emit emit
         const uint32_t length = (end - from) / 3;
         if (length > 4) continue;
         if (from != begin && length > 3) continue;
+        const PersonNames::Entry whole = names_.Find(text.substr(from, end - from));
+        if (whole.word != 0) continue;
+        if (whole.given >= 2 && length > 1 && from == begin) {
+          emit(kUnspaced, from, end);
+          break;
+        }
         if (UnspacedFrom(text, from, end) == end &&
             (length > 1 || names_.Find(text.substr(from, 3)).surname >= 3)) {
           emit(kUnspaced, from, end);

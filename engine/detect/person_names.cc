@@ -129,7 +129,20 @@ size_t PersonNames::FoldLetters(std::string_view word, char* out) {
       continue;
     }
     const size_t length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-    const Letter* letter = TheLetters().Find(CodePointAt(word, at));
+    const char32_t c = CodePointAt(word, at);
+    // Letters that Arabic and Persian keyboards have in several forms.
+    const std::string_view plain = c == 0x6CC || c == 0x649                 ? "\u064A"
+                                   : c == 0x6A9                             ? "\u0643"
+                                   : c == 0x622 || c == 0x623 || c == 0x625 ? "\u0627"
+                                                                            : "";
+    if (!plain.empty()) {
+      if (size + plain.size() > kMaxBytes) return 0;
+      std::memcpy(out + size, plain.data(), plain.size());
+      size += plain.size();
+      at += length;
+      continue;
+    }
+    const Letter* letter = TheLetters().Find(c);
     const std::string_view as = letter != nullptr && letter->size != 0
                                     ? std::string_view(letter->text, letter->size)
                                     : word.substr(at, length);
