@@ -109,7 +109,6 @@ struct Token {
   uint32_t begin = 0, end = 0;
   Shape shape = kSmall;
   bool looked_up = false;
-  bool where = false;       // an ending behind it tells a place or a company
   bool glued = false;       // a part of a host, a path, a number
   bool is_title = false;    // a title of the word behind it
   bool other_word = false;  // a part of a listed word of another kind
@@ -357,12 +356,7 @@ void Words::Read(size_t from) {
     // "'s" is no word.
     if (after == '\'') {
       ++at;
-      const size_t ending = at;
       while (at < all.size() && IsAsciiLetter(all[at])) ++at;
-      // The Turkish locative and ablative stand behind companies and places: "Boyner'de".
-      const std::string_view as = all.substr(ending, at - ending);
-      tokens_[size_ - 1].where = as == "de" || as == "da" || as == "te" || as == "ta" ||
-                                 as == "den" || as == "dan" || as == "ten" || as == "tan";
     }
   }
   next_ = at;
@@ -670,7 +664,7 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   if (((last.after & kCompany) != 0 || general) && OnlySpaces(words.GapBehind(chain.last))) {
     return chain.last + 1;
   }
-  const bool place = (token.is & kPlace) != 0 || last.where;
+  const bool place = (token.is & kPlace) != 0;
   // The first word that is no initial and no particle says most.
   size_t head = chain.first;
   while (head < chain.last && (words[head].shape == kInitial ||
