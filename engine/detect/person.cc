@@ -103,6 +103,9 @@ enum Kind {
 constexpr uint8_t kVeryCommon = 2;
 constexpr uint8_t kSyllable = 3;  // of Vietnamese
 
+// The longest name without spaces, with what stands beside it.
+constexpr uint32_t kMaxUnspacedBytes = 96;
+
 enum Shape : uint8_t { kSmall, kInitial, kTitleCase, kCaps, kMixed, kCaseless };
 
 struct Token {
@@ -916,6 +919,14 @@ uint32_t PersonRecogniser::UnspacedFrom(std::string_view text, uint32_t begin,
   return begin;
 }
 
+// The words that begin in [begin - kMaxUnspacedBytes, end].
+absl::Span<const WordHit> WordsNear(absl::Span<const WordHit> words, uint32_t begin, uint32_t end) {
+  const auto begins_before = [](const WordHit& hit, uint32_t at) { return hit.begin < at; };
+  const uint32_t from = begin > kMaxUnspacedBytes ? begin - kMaxUnspacedBytes : 0;
+  const auto low = std::lower_bound(words.begin(), words.end(), from, begins_before);
+  return absl::MakeConstSpan(low, std::lower_bound(low, words.end(), end + 1, begins_before));
+}
+
 void PersonRecogniser::RecogniseUnspaced(const RecogniserInput& input, Emit emit) const {
   const std::string_view text = input.text;
   const auto size = static_cast<uint32_t>(text.size());
@@ -924,7 +935,8 @@ void PersonRecogniser::RecogniseUnspaced(const RecogniserInput& input, Emit emit
     if (run.end - run.begin < 9 || run.end + 1 >= size || text[run.end] != ' ') continue;
     const uint32_t begin = run.end + 1;
     uint32_t end = begin;
-    while (end < size && IsHangul(CodePointAt(text, end))) end += 3;
+    while (end < size && end - begin < kMaxUnspacedBytes && IsHangul(CodePointAt(text, end)))
+      end += 3;
     if (end - begin == 9 && (end == size || text[end] == '\n' || text[end] == ' ') &&
         UnspacedFrom(text, begin, end) == end) {
       emit(kUnspaced, begin, end);
@@ -948,11 +960,15 @@ void PersonRecogniser::RecogniseUnspaced(const RecogniserInput& input, Emit emit
       }
       if (begin < size) {
         const auto unspaced_at = [&](uint32_t at) {
-          return std::any_of(input.words.begin(), input.words.end(), [&](const WordHit& other) {
+          const absl::Span<const WordHit> near = WordsNear(input.words, at, at);
+          return std::any_of(near.begin(), near.end(), [&](const WordHit& other) {
             return other.begin == at && IsUnspaced(other);
           });
         };
-        const uint32_t end = unspaced_at(begin) ? begin : UnspacedFrom(text, begin, size);
+        const uint32_t end =
+            unspaced_at(begin)
+                ? begin
+                : UnspacedFrom(text, begin, std::min(size, begin + kMaxUnspacedBytes));
         // Chinese runs on: a name ends where its characters do or a word that follows names begins.
         if (end > begin && (!IsHan(CodePointAt(text, begin)) || !IsHan(CodePointAt(text, end)) ||
                             unspaced_at(end))) {
@@ -977,8 +993,8 @@ void PersonRecogniser::RecogniseUnspaced(const RecogniserInput& input, Emit emit
         continue;
       }
       while (begin >= 3 && end - begin < 15 && same(CodePointBefore(text, begin))) begin -= 3;
-      if (begin == end ||
-          std::any_of(input.words.begin(), input.words.end(), [&](const WordHit& o) {
+      const absl::Span<const WordHit> near = WordsNear(input.words, begin, end);
+      if (begin == end || std::any_of(near.begin(), near.end(), [&](const WordHit& o) {
             return o.begin < end && o.end > begin && IsGeneral(o);
           })) {
         continue;
@@ -986,9 +1002,9 @@ void PersonRecogniser::RecogniseUnspaced(const RecogniserInput& input, Emit emit
       const uint32_t characters = (end - begin) / 3;
       if ((cues & kUnspacedWeak) != 0) {
         // "권실장입니다": what stands before is no name but what somebody is.
-        const bool other =
-            std::any_of(input.words.begin(), input.words.end(),
-                        [&](const WordHit& o) { return o.end == end && IsUnspaced(o); });
+        const bool other = std::any_of(near.begin(), near.end(), [&](const WordHit& o) {
+          return o.end == end && IsUnspaced(o);
+        });
         const bool given = names_.Find(text.substr(begin, end - begin)).given != 0 ||
                            (characters == 3 && names_.Find(text.substr(begin + 3, 6)).given != 0);
         if (!other && given) emit(kUnspaced, begin, end);
@@ -1042,6 +1058,7 @@ absl::StatusOr<std::unique_ptr<Recogniser>> MakePersonRecogniser(const PatternLi
     const auto list = std::find_if(library.word_lists().begin(), library.word_lists().end(),
                                    [&](const WordList& l) { return l.name == name; });
     if (list == library.word_lists().end()) {
+      if (!name.starts_with("person-")) continue;  // places help, where they are listed
       return absl::InvalidArgumentError(
           absl::StrFormat("the recogniser 'person' needs the word list '%s'", name));
     }
