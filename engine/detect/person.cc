@@ -1,7 +1,9 @@
 #include "engine/detect/person.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -250,7 +252,9 @@ class Words {
   const PersonNames& names_;
   absl::Span<const uint32_t> cues_of_list_;
   absl::Span<const std::string> endings_;
-  Token tokens_[kMaxTokens];
+  // Not initialised: most messages fill a few.
+  alignas(Token) std::byte storage_[kMaxTokens * sizeof(Token)];
+  Token* const tokens_ = reinterpret_cast<Token*>(storage_);
   size_t size_ = 0, next_ = 0;
   static constexpr size_t kUnknown = static_cast<size_t>(-1);
   size_t caps_ = 0, cased_ = 0, title_ = 0, ordinary_ = kUnknown;
@@ -355,7 +359,7 @@ void Words::Read(size_t from) {
         masked || IsDigit(before) || IsDigit(after) || (joins(before) && !in_narration) ||
         after == '@' || after == '_' || after == '=' || dot_behind ||
         (before == '.' && begin > 1 && IsAsciiLetter(all[begin - 2]) && token.shape == kSmall);
-    tokens_[size_++] = token;
+    new (tokens_ + size_++) Token(token);
     // "'s" is no word.
     if (after == '\'') {
       ++at;
