@@ -19,7 +19,7 @@ constexpr int kMaxRepeat = 1000;  // RE2's own bound
 constexpr int kMaxDepth = 64;     // of groups; the parser recurses
 constexpr int kMaxNfaNodes = 4'000;
 constexpr int kMaxStates = 16'000;  // before they are merged
-constexpr int kMaxLead = 128;       // a pivot further inside than this narrows nothing
+constexpr int kMaxLead = 320;       // a pivot further inside than this narrows nothing
 
 bool IsWordByte(unsigned char c) {
   return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
