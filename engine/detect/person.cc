@@ -124,8 +124,6 @@ struct Token {
 
   bool capital() const { return shape == kTitleCase || shape == kCaps || shape == kMixed; }
   bool named() const { return entry.given != 0 || entry.surname != 0; }
-  // A name that is no common word.
-  bool only_name() const { return named() && entry.word == 0; }
 };
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }

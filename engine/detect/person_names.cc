@@ -29,6 +29,23 @@ constexpr std::pair<char32_t, std::string_view> kSpecial[] = {
     {0x14B, "n"}, {0x153, "oe"}, {0x259, "e"},
 };
 
+// Letters that Arabic and Persian keyboards have in several forms, as one of them.
+UChar32 Plain(UChar32 c) {
+  switch (c) {
+    case 0x0622:
+    case 0x0623:
+    case 0x0625:
+      return 0x0627;  // alef
+    case 0x0649:
+    case 0x06CC:
+      return 0x064A;  // yeh
+    case 0x06A9:
+      return 0x0643;  // kaf
+    default:
+      return c;
+  }
+}
+
 struct Letter {
   char text[3] = {};
   uint8_t size = 0;  // 0: as it is
@@ -47,10 +64,7 @@ class Letters {
       Letter& letter = table_[i];
       letter.upper = u_isupper(c) != 0;
       letter.lower = u_islower(c) != 0;
-      // Arabic and Persian write their own yeh and kaf.
-      const UChar32 small = c == 0x064A || c == 0x0649 ? 0x06CC
-                            : c == 0x0643              ? 0x06A9
-                                                       : u_tolower(c);
+      const UChar32 small = Plain(u_tolower(c));
       if (c < 0x80 || u_isalpha(c) == 0) continue;
       std::string_view special;
       for (const auto& [from, to] : kSpecial) {
@@ -129,20 +143,7 @@ size_t PersonNames::FoldLetters(std::string_view word, char* out) {
       continue;
     }
     const size_t length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-    const char32_t c = CodePointAt(word, at);
-    // Letters that Arabic and Persian keyboards have in several forms.
-    const std::string_view plain = c == 0x6CC || c == 0x649                 ? "\u064A"
-                                   : c == 0x6A9                             ? "\u0643"
-                                   : c == 0x622 || c == 0x623 || c == 0x625 ? "\u0627"
-                                                                            : "";
-    if (!plain.empty()) {
-      if (size + plain.size() > kMaxBytes) return 0;
-      std::memcpy(out + size, plain.data(), plain.size());
-      size += plain.size();
-      at += length;
-      continue;
-    }
-    const Letter* letter = TheLetters().Find(c);
+    const Letter* letter = TheLetters().Find(CodePointAt(word, at));
     const std::string_view as = letter != nullptr && letter->size != 0
                                     ? std::string_view(letter->text, letter->size)
                                     : word.substr(at, length);
