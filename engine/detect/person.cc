@@ -1058,7 +1058,7 @@ absl::StatusOr<std::unique_ptr<Recogniser>> MakePersonRecogniser(const PatternLi
   std::vector<uint32_t> cues(library.word_lists().size(), 0);
   for (const auto& [name, cue] : kLists) {
     const auto list = std::find_if(library.word_lists().begin(), library.word_lists().end(),
-                                   [&](const WordList& l) { return l.name == name; });
+                                   [name = name](const WordList& l) { return l.name == name; });
     if (list == library.word_lists().end()) {
       if (!name.starts_with("person-")) continue;  // places help, where they are listed
       return absl::InvalidArgumentError(
