@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <filesystem>
 #include <map>
+#include <regex>
+#include <set>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -233,6 +236,60 @@ TEST_F(BadInputTest, InvalidUtf8HidesNoCode) {
     if (names[i] == "CR overwrite") continue;
     EXPECT_EQ(digits.find("82913"), digits.npos) << names[i];
   }
+}
+
+// Values written so as to slip past a filter. What ordinary normalisation undoes has to be found,
+// with the right offsets; the rest is counted and reported.
+TEST_F(BadInputTest, EvasionIsSeenThrough) {
+  const fs::path path = data_ / "unicode" / "evasion.jsonl";
+  const std::vector<std::string> gold = Lines(ReadAll(path));
+  const std::vector<std::string> found = Lines(Tacet({"scan", "--format", "jsonl", path}).output);
+  ASSERT_EQ(gold.size(), 422u);
+  ASSERT_EQ(found.size(), gold.size());
+  // Either order of the keys, as type, start, end.
+  const auto spans = [](const std::string& line) {
+    static const std::regex label(R"re("start": ?(\d+), ?"end": ?(\d+), ?"type": ?"(\w+)"|)re"
+                                  R"re("type":"(\w+)","start":(\d+),"end":(\d+))re");
+    std::set<std::string> result;
+    for (std::sregex_iterator it(line.begin(), line.end(), label), end; it != end; ++it) {
+      result.insert((*it)[1].matched ? it->format("$3 $1 $2") : it->format("$4 $5 $6"));
+    }
+    return result;
+  };
+  struct Tier {
+    size_t cases = 0;
+    size_t right = 0;
+  };
+  std::map<std::string, Tier> tiers;
+  std::map<std::string, size_t> missed;
+  for (size_t i = 0; i < gold.size(); ++i) {
+    const auto field = [&](const std::string& key) {
+      const size_t begin = gold[i].find("\"" + key + "\": \"") + key.size() + 5;
+      return gold[i].substr(begin, gold[i].find('"', begin) - begin);
+    };
+    const std::set<std::string> labels = spans(gold[i]);
+    const std::set<std::string> findings = spans(found[i]);
+    // Only negatives have no label, and nothing may be found in them.
+    const bool right = labels.empty() ? findings.empty()
+                                      : std::includes(findings.begin(), findings.end(),
+                                                      labels.begin(), labels.end());
+    Tier& tier = tiers[labels.empty() ? "negative" : field("tier")];
+    ++tier.cases;
+    tier.right += right;
+    if (!right) ++missed[field("technique")];
+  }
+  for (const auto& [name, tier] : tiers) {
+    std::printf("evasion, %s: %zu of %zu\n", name.c_str(), tier.right, tier.cases);
+  }
+  for (const auto& [technique, count] : missed) {
+    std::printf("  missed: %s, %zu\n", technique.c_str(), count);
+  }
+  EXPECT_EQ(tiers["control"].right, tiers["control"].cases);
+  EXPECT_EQ(tiers["must"].cases, 285u);
+  EXPECT_GE(tiers["must"].right * 100, tiers["must"].cases * 99);
+  EXPECT_EQ(tiers["negative"].cases, 24u);
+  EXPECT_EQ(tiers["negative"].right, 24u);
+  EXPECT_GE(tiers["stretch"].right, 50u);
 }
 
 }  // namespace
