@@ -163,7 +163,26 @@ TEST(DetectorTest, UnknownTypesAndScoresAreRefused) {
   EXPECT_FALSE(Detector::Create(MustParse(kSmallLibrary), {.types = {"NOBODY"}}).ok());
   EXPECT_FALSE(Detector::Create(MustParse(kSmallLibrary), {.types = {"PRICE"}}).ok());
   EXPECT_FALSE(Detector::Create(MustParse(kSmallLibrary), {.min_score = 1.5f}).ok());
-  EXPECT_FALSE(Detector::Create(DefaultLibrary(), {.phone_regions = {"XX"}}).ok());
+  EXPECT_FALSE(Detector::Create(DefaultLibrary(), {.regions = {"XX"}}).ok());
+}
+
+TEST(DetectorTest, ANumberAloneIsFirstOneOfItsOwnCountry) {
+  // A telephone number of several countries, and a tax file number of Australia.
+  const std::string_view text = "865414088";
+  const Detector anywhere = MustCreate(DefaultLibrary());
+  EXPECT_EQ(Found(anywhere, text), "PHONE_NUMBER:865414088");
+  const Detector southern = MustCreate(DefaultLibrary(), {.regions = {"NZ", "AU"}});
+  EXPECT_EQ(Found(southern, text), "AU_TFN:865414088");
+  EXPECT_EQ(Found(southern, "order 865414088"), "");
+  Detector::Scratch scratch = anywhere.NewScratch();
+  scratch.PreferRegion("AU");
+  auto findings = anywhere.Detect(text, scratch);
+  ASSERT_TRUE(findings.ok());
+  EXPECT_EQ(Describe(anywhere, text, *findings), "AU_TFN:865414088");
+  scratch.PreferRegion("");
+  findings = anywhere.Detect(text, scratch);
+  ASSERT_TRUE(findings.ok());
+  EXPECT_EQ(Describe(anywhere, text, *findings), "PHONE_NUMBER:865414088");
 }
 
 TEST(DetectorTest, FindingsAreSortedAndDisjoint) {

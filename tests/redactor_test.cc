@@ -125,7 +125,7 @@ TEST_F(AllowTest, ATelephoneNumberIsTheSameWithAndWithoutItsCountryCode) {
   // Without its country code it could be any country's, unless the regions are known.
   const Policy::Allow national = {.values = {"020 7946 0812"}};
   EXPECT_EQ(Redacted("Ring +44 20 7946 0812", national), "Ring <PHONE_NUMBER>");
-  const Detector british = MustCreate(DefaultLibrary(), {.phone_regions = {"GB"}});
+  const Detector british = MustCreate(DefaultLibrary(), {.regions = {"GB"}});
   EXPECT_EQ(Redacted("Ring +44 20 7946 0812", national, british), "Ring +44 20 7946 0812");
 }
 

@@ -32,11 +32,20 @@ constexpr int kDigitClasses = 33;  // patterns by the digits that they need: 0 t
 constexpr size_t kMinRepeatBytes = 4;
 constexpr size_t kMaxPartingBytes = 16;  // between a placeholder and what is beside it
 constexpr std::string_view kWithheldMark = "WITHHELD";
+// How far to 1 a message that is one value and nothing else is lifted as a number of its own
+// country. All are lifted in their order.
+constexpr float kHomeShare = 0.75f;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 bool IsLetter(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
 bool IsAlnum(char c) { return IsDigit(c) || IsLetter(c); }
 bool IsContinuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+
+// A country's two letters as a number; 0 for none.
+uint16_t PackRegion(std::string_view region) {
+  if (region.size() != 2) return 0;
+  return static_cast<uint16_t>(region[0] << 8 | region[1]);
+}
 
 // Code points in text[begin, end), or more than `limit` if there are more.
 int CodePoints(std::string_view text, size_t begin, size_t end, int limit) {
@@ -106,6 +115,7 @@ struct CompiledPattern {
   int follows = -1;
   int lexicon = -1;
   bool lookalike = false;
+  uint16_t home = 0;  // the country of a pattern whose match is the whole message
   float score = 0;
   float threshold = 0;
 
@@ -141,6 +151,7 @@ struct Detector::Scratch::Rep {
   std::vector<Finding> findings;
   size_t steps = 0;
   size_t step_limit = 0;
+  uint16_t region = 0;  // as PackRegion
 };
 
 struct Detector::Rep {
@@ -149,6 +160,7 @@ struct Detector::Rep {
   // Those that the start filter knows come first. Sets of patterns and indices of patterns are in
   // this order, everywhere but in findings.
   std::vector<CompiledPattern> patterns;
+  std::vector<uint16_t> regions;  // those of the options, as PackRegion
   std::unique_ptr<WordMatcher> words;
   struct RecogniserEntry {
     std::string name;
@@ -215,6 +227,7 @@ absl::Status Detector::Rep::Compile() {
     if (entity.reported) type_names.insert(entity.type);
   }
   type_names.insert(std::string(kWithheldMark));
+  for (const std::string& region : options.regions) regions.push_back(PackRegion(region));
   for (const std::string& type : options.types) {
     const int index = library.FindEntity(type);
     if (index < 0 || !library.entities()[static_cast<size_t>(index)].reported) {
@@ -261,6 +274,7 @@ absl::Status Detector::Rep::Compile() {
       } else {
         if (!cached) program->automata().Serialise(fresh);
         compiled.program = *std::move(program);
+        if (compiled.program->is_whole_text()) compiled.home = PackRegion(source.region);
       }
     }
     patterns.push_back(std::move(compiled));
@@ -287,7 +301,7 @@ absl::Status Detector::Rep::CompileRecognisers() {
                               [&](const auto& e) { return e.name == source.recogniser; });
     if (entry == recognisers.end()) {
       absl::StatusOr<std::unique_ptr<Recogniser>> made =
-          source.recogniser == "phone"     ? MakePhoneRecogniser(library, options.phone_regions)
+          source.recogniser == "phone"     ? MakePhoneRecogniser(library, options.regions)
           : source.recogniser == "address" ? MakeAddressRecogniser(library)
           : source.recogniser == "person"
               ? MakePersonRecogniser(library)
@@ -788,7 +802,11 @@ bool Detector::Rep::Confirm(size_t index, std::string_view text, size_t begin, s
       !pattern.validator->valid(text.substr(value_begin, value_end - value_begin))) {
     return false;
   }
-  const float score = Score(index, text, value_begin, value_end, s);
+  float score = Score(index, text, value_begin, value_end, s);
+  if (pattern.home != 0 && (pattern.home == s.region || std::find(regions.begin(), regions.end(),
+                                                                  pattern.home) != regions.end())) {
+    score += (1 - score) * kHomeShare;
+  }
   if (score >= pattern.threshold) {
     s.candidates.push_back({.begin = static_cast<uint32_t>(value_begin),
                             .end = static_cast<uint32_t>(value_end),
@@ -905,6 +923,11 @@ Detector::Scratch::Scratch(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 Detector::Scratch::Scratch(Scratch&&) noexcept = default;
 Detector::Scratch& Detector::Scratch::operator=(Scratch&&) noexcept = default;
 Detector::Scratch::~Scratch() = default;
+
+void Detector::Scratch::PreferRegion(std::string_view region) {
+  // Empty without memory for it.
+  if (rep_ != nullptr) rep_->region = PackRegion(region);
+}
 
 Detector::Detector(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 Detector::Detector(Detector&&) noexcept = default;

@@ -317,7 +317,8 @@ class PatternParser {
       return;
     }
     int index = library_.FindEntity(*type);
-    if (index < 0) {
+    const bool fresh = index < 0;
+    if (fresh) {
       index = static_cast<int>(library_.entities_.size());
       library_.entities_.push_back({.type = *type});
       entity_places_.push_back({file_, LineOf(table)});
@@ -325,7 +326,13 @@ class PatternParser {
     EntityType& entity = library_.entities_[static_cast<size_t>(index)];
     if (auto value = String(table, "name")) entity.name = *value;
     if (auto value = String(table, "category")) entity.category = *value;
-    if (auto value = String(table, "region")) entity.region = *value;
+    // A type that several countries give numbers to has a region in each place, and none itself.
+    const std::string region = String(table, "region").value_or(entity.region);
+    if (fresh) {
+      entity.region = region;
+    } else if (entity.region != region) {
+      entity.region.clear();
+    }
     if (auto value = String(table, "source")) entity.source = *value;
     if (auto value = UnitNumber(table, "threshold")) entity.threshold = *value;
     if (auto value = Bool(table, "reported")) entity.reported = *value;
@@ -347,7 +354,7 @@ class PatternParser {
     }
     for (const toml::node& pattern : *array) {
       if (pattern.is_table()) {
-        ParsePattern(*pattern.as_table(), index);
+        ParsePattern(*pattern.as_table(), index, region);
       } else {
         Fault(pattern, "write patterns as [[entity.pattern]]");
       }
@@ -407,10 +414,10 @@ class PatternParser {
     std::vector<PendingRule> context, against;
   };
 
-  void ParsePattern(const toml::table& table, int entity) {
+  void ParsePattern(const toml::table& table, int entity, const std::string& region) {
     CheckKeys(table, {"name", "regex", "follows", "lexicon", "recogniser", "kind", "validate",
                       "boundary", "score", "context", "against"});
-    Pattern pattern{.entity = entity, .file = file_, .line = LineOf(table)};
+    Pattern pattern{.entity = entity, .region = region, .file = file_, .line = LineOf(table)};
     PendingPattern pending;
     std::optional<std::string> name = String(table, "name");
     if (!name || !IsLowerName(*name)) {

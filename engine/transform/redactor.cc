@@ -83,7 +83,7 @@ absl::StatusOr<Redactor> Redactor::Create(const Detector* detector, const Policy
   if (!any_kept) rep->kept.clear();
   if (!policy.allow.empty()) {
     absl::StatusOr<std::unique_ptr<AllowList>> allowed =
-        AllowList::Create(policy.allow, detector->library(), detector->options().phone_regions);
+        AllowList::Create(policy.allow, detector->library(), detector->options().regions);
     if (!allowed.ok()) return allowed.status();
     rep->allowed = *std::move(allowed);
   }
@@ -136,6 +136,10 @@ Redactor::Scratch::Scratch(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 Redactor::Scratch::Scratch(Scratch&&) noexcept = default;
 Redactor::Scratch& Redactor::Scratch::operator=(Scratch&&) noexcept = default;
 Redactor::Scratch::~Scratch() = default;
+
+void Redactor::Scratch::PreferRegion(std::string_view region) {
+  rep_->detector.PreferRegion(region);
+}
 
 Redactor::Redactor(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}
 Redactor::Redactor(Redactor&&) noexcept = default;

@@ -151,8 +151,10 @@ void DetectorArguments::AddTo(CLI::App& app) {
       ->allow_extra_args(false)
       ->delimiter(',');
   app.add_option("--min-score", min_score, "Leave out findings with a lower score, 0 to 1");
-  app.add_option("--regions", regions,
-                 "Expect the national phone formats of these countries only (ISO 3166-1)")
+  app.add_option(
+         "--regions", regions,
+         "The countries whose messages these are (ISO 3166-1): only their national phone formats\n"
+         "are expected, and a bare number is first taken for one of theirs")
       ->type_name("IN,SG")
       ->allow_extra_args(false)
       ->delimiter(',');
@@ -169,7 +171,7 @@ DetectorOptions DetectorArguments::Options() const {
   options.engine = engine == "reference" ? Engine::kReference : Engine::kTiered;
   options.types = types;
   options.min_score = min_score;
-  options.phone_regions = regions;
+  options.regions = regions;
   if (!no_cache) options.cache_directory = CacheDirectory();
   return options;
 }

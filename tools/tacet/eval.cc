@@ -404,6 +404,9 @@ class Evaluation {
 
   std::vector<ScoredSpan> Find() {
     std::vector<ScoredSpan> spans;
+    std::string_view region;
+    if (case_.fields["region"].get_string().get(region)) region = {};
+    scratch_.PreferRegion(region);
     absl::StatusOr<absl::Span<const Finding>> findings = detector_.Detect(case_.text, scratch_);
     if (!findings.ok()) {
       ++withheld_;

@@ -88,6 +88,7 @@ struct JsonLine::Rep {
     size_t rests_end = 0;
     bool inside = false;  // under a field: every text counts
     bool is_id = false;
+    bool is_region = false;
   };
 
   explicit Rep(std::vector<std::string> names) : fields(std::move(names)) {}
@@ -136,7 +137,7 @@ struct JsonLine::Rep {
       std::string_view key;
       if (auto error = field.unescaped_key().get(key)) return Why(error);
 
-      Place below{place.depth + 1, rests.size(), rests.size(), place.inside, false};
+      Place below{place.depth + 1, rests.size(), rests.size(), place.inside};
       const size_t path_size = path.size();
       if (place.inside) {
         absl::StrAppend(&path, ".", absl::string_view(key.data(), key.size()));
@@ -155,6 +156,7 @@ struct JsonLine::Rep {
       }
       below.rests_end = rests.size();
       below.is_id = place.depth == 0 && !has_id && key == "id";
+      below.is_region = place.depth == 0 && key == "region";
       field_seen |= below.inside;
       if (const Withheld why = Visit(field.value(), below); why != Withheld::kNo) return why;
       rests.resize(below.rests_begin);
@@ -169,7 +171,7 @@ struct JsonLine::Rep {
     if (auto error = value.get_array().get(array)) return Why(error);
     Place below = place;
     ++below.depth;
-    below.is_id = false;
+    below.is_id = below.is_region = false;
     const size_t path_size = path.size();
     size_t index = 0;
     for (auto result : array) {
@@ -197,6 +199,7 @@ struct JsonLine::Rep {
       has_id = true;
       id = text;
     }
+    if (place.is_region) region = text;
     return Withheld::kNo;
   }
 
@@ -223,6 +226,7 @@ struct JsonLine::Rep {
   bool field_seen = false;
   bool has_id = false;
   std::string_view id;
+  std::string_view region;
 };
 
 JsonLine::JsonLine(std::vector<std::string> fields)
@@ -240,6 +244,7 @@ Withheld JsonLine::Parse(std::string_view line) {
   rep.field_seen = false;
   rep.has_id = false;
   rep.id = {};
+  rep.region = {};
   for (size_t i = 0; i < rep.fields.size(); ++i) rep.rests.push_back({i, 0});
 
   if (line.substr(0, kByteOrderMark.size()) == kByteOrderMark) {
@@ -265,6 +270,7 @@ Withheld JsonLine::Parse(std::string_view line) {
 absl::Span<const JsonValue> JsonLine::values() const { return rep_->values; }
 bool JsonLine::has_id() const { return rep_->has_id; }
 std::string_view JsonLine::id() const { return rep_->id; }
+std::string_view JsonLine::region() const { return rep_->region; }
 
 bool IsBlankJson(std::string_view line) { return line.find_first_not_of(kJsonSpace) == line.npos; }
 

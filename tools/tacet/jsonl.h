@@ -49,6 +49,8 @@ class JsonLine {
   // if the line is withheld for want of a field.
   bool has_id() const;
   std::string_view id() const;
+  // The value of the top-level key "region", or empty.
+  std::string_view region() const;
 
  private:
   struct Rep;

@@ -77,6 +77,7 @@ class RedactWorker : public Worker {
       return Withheld::kNo;
     }
     if (const Withheld why = line_.Parse(text); why != Withheld::kNo) return why;
+    scratch_.PreferRegion(line_.region());
     size_t copied = 0;
     for (const JsonValue& value : line_.values()) {
       const Outcome outcome = redactor_.Redact(value.text, scratch_);

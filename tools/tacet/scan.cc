@@ -84,6 +84,7 @@ class ScanWorker : public Worker {
       if (json) {
         why = line_.Parse(text);
         if (line_.has_id()) id_ = line_.id();
+        scratch_.PreferRegion(line_.region());
       }
       Begin(id_, json && line_.values().size() == 1 ? line_.values()[0].text : text, output);
       if (json) {

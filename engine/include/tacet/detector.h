@@ -53,8 +53,10 @@ struct DetectorOptions {
   std::vector<std::string> types;
   // Findings with a lower score are dropped, whatever their type's own threshold. 0 to 1.
   float min_score = 0;
-  // ISO 3166-1 alpha-2 codes whose national phone formats are expected. Empty: every region's.
-  std::vector<std::string> phone_regions;
+  // ISO 3166-1 alpha-2 codes of the countries whose messages these are. Their national phone
+  // formats are expected, and no others; a message that is a number alone and could be the national
+  // number of several countries is taken for theirs. Empty: every country's.
+  std::vector<std::string> regions;
   // Where compiled words and patterns are kept between runs; empty keeps none. Files there are
   // mode 0600, authenticated, and rebuilt when anything differs. The directory must belong to the
   // user.
@@ -75,6 +77,11 @@ class Detector {
     Scratch(Scratch&&) noexcept;
     Scratch& operator=(Scratch&&) noexcept;
     ~Scratch();
+
+    // Takes a message that is a number alone for the national number of `region` (ISO 3166-1
+    // alpha-2) if it can be one, besides those of DetectorOptions::regions. Holds until the next
+    // call; empty for none.
+    void PreferRegion(std::string_view region);
 
    private:
     friend class Detector;

@@ -46,6 +46,7 @@ enum class Boundary : uint8_t {
 struct Pattern {
   std::string name;              // unique in the library; shows in findings
   int entity = 0;                // index into PatternLibrary::entities()
+  std::string region;            // the country whose number it finds, or empty
   std::string regex;             // over folded text, bytes; the subset in patterns/FORMAT.md
   bool has_value_group = false;  // the span is the group (?P<value>...) rather than the whole match
   int follows = -1;              // word list: the regex is tried only where a word of it ends
@@ -79,7 +80,7 @@ struct EntityType {
   std::string type;      // "US_SSN"
   std::string name;      // "US Social Security number"
   std::string category;  // row of the privacy map: "government-identifier"
-  std::string region;    // ISO 3166-1 alpha-2, or empty
+  std::string region;    // ISO 3166-1 alpha-2; empty if it is none's or several countries'
   std::string source;    // the standard or document that lays the form down
   float threshold = 0.5f;
   bool reported = true;    // false: a look-alike, which only hides candidates that it covers

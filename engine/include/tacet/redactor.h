@@ -93,6 +93,9 @@ class Redactor {
     Scratch& operator=(Scratch&&) noexcept;
     ~Scratch();
 
+    // As Detector::Scratch::PreferRegion.
+    void PreferRegion(std::string_view region);
+
    private:
     friend class Redactor;
     struct Rep;
