@@ -32,8 +32,9 @@ int IndexIn(std::string_view alphabet, char c) {
   return at == std::string_view::npos ? -1 : static_cast<int>(at);
 }
 
-// The letters and digits of a value in upper case, without what separates them. Empty if the value
-// holds anything that is neither, or is longer than any number.
+// The ASCII letters and digits of a value in upper case, without what separates them: characters
+// outside ASCII are there to slip past filters. Empty if the value holds any other sign, or is
+// longer than any number.
 class Compact {
  public:
   explicit Compact(std::string_view value) {
@@ -44,7 +45,7 @@ class Compact {
           return;
         }
         text_[size_++] = Upper(c);
-      } else if (!Has(" -./:_()[]\t\r\n", c)) {
+      } else if (static_cast<unsigned char>(c) < 0x80 && !Has(" -./:_()[]\t\r\n", c)) {
         size_ = 0;
         return;
       }
