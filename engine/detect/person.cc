@@ -104,6 +104,8 @@ enum Kind {
 // PersonNames::Entry::word of words that are names only behind a cue.
 constexpr uint8_t kVeryCommon = 2;
 constexpr uint8_t kSyllable = 3;  // of Vietnamese
+// PersonNames::Entry::given of names that are nothing else in small letters.
+constexpr uint8_t kNothingElse = 4;
 
 // The longest name without spaces, with what stands beside it.
 constexpr uint32_t kMaxUnspacedBytes = 96;
@@ -115,6 +117,7 @@ struct Token {
   Shape shape = kSmall;
   bool looked_up = false;
   bool glued = false;       // a part of a host, a path, a number
+  bool hyphened = false;    // with a hyphen inside
   bool is_title = false;    // a title of the word behind it
   bool other_word = false;  // a part of a listed word of another kind
   PersonNames::Entry entry;
@@ -151,7 +154,7 @@ bool IsEnding(std::string_view text) {
 // one.
 bool IsMostlyName(const Token& token) {
   return token.entry.word == 0 ||
-         (token.entry.word == 1 && token.entry.given == 3 && token.shape != kSmall);
+         (token.entry.word == 1 && token.entry.given >= 3 && token.shape != kSmall);
 }
 
 // The end of a mark <TYPE> or <TYPE:...> that begins at `at`, or `at`.
@@ -272,7 +275,7 @@ void Words::Read(size_t from) {
     }
     // A word: letters, with an apostrophe or a hyphen inside.
     size_t letters = 0, upper = 0, lower = 0, upper_parts = 0;
-    bool first_upper = false, part_begins = true;
+    bool first_upper = false, part_begins = true, hyphened = false;
     const size_t begin = at;
     while (at < all.size()) {
       const char c = all[at];
@@ -308,6 +311,7 @@ void Words::Read(size_t from) {
         if (c == '\'' && IsEnding(all.substr(at + 1, 8))) break;
         if (c == '-' && letters >= 2 && lower == 0 && upper == letters) break;
         part_begins = true;
+        hyphened |= c == '-';
         ++at;
         continue;
       }
@@ -320,6 +324,7 @@ void Words::Read(size_t from) {
     Token token;
     token.begin = static_cast<uint32_t>(begin);
     token.end = static_cast<uint32_t>(at);
+    token.hyphened = hyphened;
     if (upper == 0 && lower == 0) {
       token.shape = kCaseless;
     } else if (upper == 0) {
@@ -596,6 +601,12 @@ Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
 bool PersonRecogniser::NumberBeside(const Words& words, const RecogniserInput& input,
                                     const Token& first, const Token& last) {
   const std::string_view text = words.text();
+  // "XXXXXXXXXX", "********": a number that was masked before it came here.
+  const size_t masked = text.find_first_not_of(' ', last.end);
+  if (masked != text.npos && masked > last.end && (text[masked] == 'X' || text[masked] == '*') &&
+      text.find_first_not_of(text[masked], masked) - masked >= 7) {
+    return true;
+  }
   const auto digits_near = [&](const DigitRun& run) {
     // Groups of one number count together.
     size_t digits = 0;
@@ -642,8 +653,14 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   if (token.glued) return i + 1;
   const uint32_t before = token.before;
   const bool capital = token.capital() || token.shape == kInitial;
-  // A small word is a name only behind a cue; words of scripts without case are looked up.
-  if (!capital && token.shape != kCaseless && (before & kAnyBefore) == 0) return i + 1;
+  // A small word is a name behind a cue, or if it can be nothing else; words of scripts without case
+  // are looked up.
+  const bool uncued_small = token.shape == kSmall && (before & kAnyBefore) == 0;
+  if (uncued_small && (masked || token.end - token.begin < 5 || token.is != 0 || token.other_word ||
+                       token.hyphened || words.Look(i).word != 0 ||
+                       words.Look(i).given < kNothingElse)) {
+    return i + 1;
+  }
   if ((token.is & (kAnyBefore & ~(kTo | kTitleWeak))) != 0 && before == 0) return i + 1;
   if ((token.is & (kGeneral | kCompany | kNoise)) != 0 || token.is_title) return i + 1;
   // "Rue Gambetta", "Bank Mandiri".
@@ -696,7 +713,7 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   const auto letters = words[head].end - words[head].begin;
   // A listed name that is nothing else, in small letters only if it is long enough to be sure.
   const bool sure = chain.given > 0 && entry.given >= 2 && !place &&
-                    (!small || letters >= (entry.given == 3 ? 4u : 5u));
+                    (!small || letters >= (entry.given >= 3 ? 4u : 5u));
   const bool title_case = words[head].shape == kTitleCase;
   const auto found = [&](Kind kind) {
     // The dot of an initial behind a name is a part of it.
@@ -733,7 +750,7 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   // "Hey. Amy, when ...": behind a full stop only what is surely a name.
   const bool stopped = words.Gap(i).find('.') != std::string_view::npos;
   if ((before & kGreeting) != 0 && stopped) {
-    if (sure && title_case && cased && entry.given == 3) return found(kGreeted);
+    if (sure && title_case && cased && entry.given >= 3) return found(kGreeted);
   } else if ((before & kGreeting) != 0 && !words.shouts()) {
     if (small ? sure && i <= 3
               : listed > 0 || (entry.given >= 2 && entry.word != kVeryCommon) ||
@@ -797,7 +814,9 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
     return found(kByNumber);
   }
   if (small) {
-    if ((before & kTo) != 0 && sure && entry.given == 3 && letters >= 5) return found(kGiven);
+    if (uncued_small || ((before & kTo) != 0 && sure && entry.given >= 3 && letters >= 5)) {
+      return found(kGiven);
+    }
     return i + 1;
   }
   if (words[head].other_word && before == 0) return i + 1;
@@ -832,6 +851,11 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
       return found(kFull);
     }
     if (!caps && entry.given >= 3 && listed > 0) return found(kFull);
+  }
+  // The same among ordinary words with capitals, if both are nothing but names.
+  if (!place && title_case && !cased && sure && listed >= 2 && chain.unknown == 0 &&
+      chain.ambiguous == 0 && entry.word == 0 && words.Look(chain.last).word == 0) {
+    return found(kFull);
   }
   // One given name.
   const bool begins = i == 0 || words.Gap(i).find_first_of(".!?\n:]") != std::string_view::npos;

@@ -247,7 +247,7 @@ absl::StatusOr<PersonNames> PersonNames::Parse(
       TakeField(line, '\t');
       const bool word = kind == "word", given = kind == "given";
       if (!(word || given || kind == "surname") || size.size() != 1 || size[0] < '0' ||
-          size[0] > '3' || line.empty()) {
+          size[0] > (given ? '4' : '3') || line.empty()) {
         return absl::InvalidArgumentError(
             absl::StrFormat("%s:%d: not 'kind class culture names'", name, line_number));
       }

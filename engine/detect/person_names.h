@@ -18,8 +18,9 @@ namespace tacet {
 // look-up allocates nothing.
 class PersonNames {
  public:
-  // What a word is: how common as a given name and as a surname (0 no name, 3 very), and as a
-  // common word (0 none, 1 yes, 2 very, 3 a syllable of everyday Vietnamese).
+  // What a word is: how common as a given name and as a surname (0 no name, 3 very; 4 very, and in
+  // no language a word), and as a common word (0 none, 1 yes, 2 very, 3 a syllable of everyday
+  // Vietnamese).
   struct Entry {
     uint8_t given = 0;
     uint8_t surname = 0;
