@@ -118,6 +118,8 @@ struct Token {
   bool looked_up = false;
   bool glued = false;       // a part of a host, a path, a number
   bool hyphened = false;    // with a hyphen inside
+  bool narrated = false;    // behind a reference, in a bank's narration
+  bool cut = false;         // from a label that was glued on
   bool is_title = false;    // a title of the word behind it
   bool other_word = false;  // a part of a listed word of another kind
   PersonNames::Entry entry;
@@ -174,6 +176,23 @@ bool HasMark(std::string_view text) {
     if (MarkEnd(text, at) != at) return true;
   }
   return false;
+}
+
+// True if a number of seven digits or more, some of them masked perhaps, and a dash end `text`.
+bool IsMaskedNumberBefore(std::string_view text) {
+  if (!text.ends_with('-')) return false;
+  size_t digits = 0;
+  for (text.remove_suffix(1); !text.empty() && digits < 7; text.remove_suffix(1)) {
+    if (!IsDigit(text.back()) && text.back() != 'X' && text.back() != '*') break;
+    ++digits;
+  }
+  return digits >= 7;
+}
+
+// True if a number of six digits or more ends `text`.
+bool IsReferenceBefore(std::string_view text) {
+  const size_t other = text.find_last_not_of("0123456789");
+  return text.size() - (other == text.npos ? 0 : other + 1) >= 6;
 }
 
 // True if a digit stands behind one space.
@@ -339,6 +358,17 @@ void Words::Read(size_t from) {
       token.shape = kTitleCase;
     } else {
       token.shape = kMixed;
+      // "Name: AmaraTel: 0803": where a sender lost the end of a line, a label is glued on.
+      if (at < all.size() && all[at] == ':') {
+        size_t label = at - 1;
+        while (label > begin + 2 && IsAsciiLetter(all[label]) && all[label] >= 'a') --label;
+        if (label > begin + 2 && IsAsciiLetter(all[label]) && all[label - 1] >= 'a') {
+          at = label;
+          token.end = static_cast<uint32_t>(at);
+          token.shape = first_upper ? kTitleCase : kSmall;
+          token.cut = true;
+        }
+      }
     }
     if (letters > 1) {
       cased_ += upper + lower > 0;
@@ -350,7 +380,7 @@ void Words::Read(size_t from) {
     const char after = at < all.size() ? all[at] : ' ';
     // A bank's "UPI/1234/RAVI KUMAR/".
     const bool in_narration =
-        before == '/' && lower == 0 && letters >= 2 && begin > 1 && IsDigit(all[begin - 2]);
+        before == '/' && lower == 0 && letters >= 3 && IsReferenceBefore(all.substr(0, begin - 1));
     const auto joins = [](char c) {
       return c == '@' || c == '/' || c == '_' || c == '#' || c == '&' || c == '=' || c == '\\';
     };
@@ -362,6 +392,10 @@ void Words::Read(size_t from) {
         masked || IsDigit(before) || IsDigit(after) || (joins(before) && !in_narration) ||
         after == '@' || after == '_' || after == '=' || dot_behind ||
         (before == '.' && begin > 1 && IsAsciiLetter(all[begin - 2]) && token.shape == kSmall);
+    if (in_narration) {
+      token.narrated = true;
+      token.before = kTransfer;
+    }
     new (tokens_ + size_++) Token(token);
     // "'s" is no word.
     if (after == '\'') {
@@ -427,6 +461,7 @@ void Words::ReadCues(size_t from) {
                    (is_title || gap.size() == 1 ? uint32_t{kTitleWeak} : 0u);
         }
         if (c == '-' || c == '=' || c == ':') keeps &= ~(kTo | kGreeting);
+        if (c == '-') keeps &= ~kTitleWeak;
       }
       // "M. Dupont" has its space, "M.Pesa" has not.
       if (gap.empty() && (cues & kTitle) != 0 && all[hit->end - 1] == '.') joins = false;
@@ -494,6 +529,7 @@ class PersonRecogniser : public Recogniser {
  private:
   size_t Try(Words& words, const RecogniserInput& input, size_t i, bool masked, Emit emit) const;
   Chain ChainAt(Words& words, size_t i, bool strong) const;
+  static bool EndsInCapitals(Words& words, size_t i);
   static bool NumberBeside(const Words& words, const RecogniserInput& input, const Token& first,
                            const Token& last);
   void RecogniseUnspaced(const RecogniserInput& input, Emit emit) const;
@@ -514,6 +550,13 @@ class PersonRecogniser : public Recogniser {
   std::vector<std::string> endings_;
 };
 
+// True if the word behind word `i` is surely no more of a name in capitals.
+bool PersonRecogniser::EndsInCapitals(Words& words, size_t i) {
+  if (i + 1 >= words.size()) return true;
+  const Token& next = words[i + 1];
+  return next.shape == kSmall || (next.is & kAnyBefore) != 0;
+}
+
 // The longest name that begins at word `i`. With `strong`, behind a strong cue, words of no list
 // are taken too.
 Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
@@ -528,7 +571,7 @@ Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
   const Shape shape = words[leading].shape;
   for (size_t at = i; at < words.size() && at < i + kMaxWords; ++at) {
     Token& token = words[at];
-    if (token.glued) break;
+    if (token.glued || (token.cut && !strong)) break;
     if (at > i) {
       const std::string_view gap = words.Gap(at);
       const bool dotted = words[at - 1].shape == kInitial && (gap == "." || gap == ". ");
@@ -559,7 +602,14 @@ Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
     // "Farida hanum"
     const bool carries_on = shape == kTitleCase && token.shape == kSmall && entry.word == 0 &&
                             (entry.given >= 2 || entry.surname >= 2);
-    const bool same_shape = token.shape == shape || carries_on;
+    // "Jean DUPONT"; "OKAFOR Chidi" behind a cue, as "SANTANDER Marcus" is no name.
+    const Token& head = words[leading];
+    const bool surname_in_capitals =
+        at == leading + 1 && !words.shouts() && token.named() && entry.word == 0 &&
+        token.end - token.begin >= 4 && head.end - head.begin >= 3 && IsMostlyName(head) &&
+        ((shape == kTitleCase && token.shape == kCaps && head.named()) ||
+         (shape == kCaps && token.shape == kTitleCase && strong));
+    const bool same_shape = token.shape == shape || carries_on || surname_in_capitals;
     if (!same_shape) break;
     if (!token.named() && shape == kCaseless && chain.given > 0 &&
         words.text().substr(token.begin).starts_with("\u0627\u0644")) {
@@ -573,7 +623,7 @@ Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
       if (chain.unknown >= 2 || (listed && shape == kCaseless)) break;
       // In capitals nothing tells where a name ends.
       if (token.shape == kCaps && (chain.size() >= 3 || chain.given + chain.surname >= 2) &&
-          words.GapBehind(at).starts_with(' ')) {
+          words.GapBehind(at).starts_with(' ') && !EndsInCapitals(words, at)) {
         break;
       }
       ++chain.unknown;
@@ -604,7 +654,7 @@ bool PersonRecogniser::NumberBeside(const Words& words, const RecogniserInput& i
   // "XXXXXXXXXX", "********": a number that was masked before it came here.
   const size_t masked = text.find_first_not_of(' ', last.end);
   if (masked != text.npos && masked > last.end && (text[masked] == 'X' || text[masked] == '*') &&
-      text.find_first_not_of(text[masked], masked) - masked >= 7) {
+      std::min(text.find_first_not_of(text[masked], masked), text.size()) - masked >= 7) {
     return true;
   }
   const auto digits_near = [&](const DigitRun& run) {
@@ -653,12 +703,12 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   if (token.glued) return i + 1;
   const uint32_t before = token.before;
   const bool capital = token.capital() || token.shape == kInitial;
-  // A small word is a name behind a cue, or if it can be nothing else; words of scripts without case
-  // are looked up.
+  // A small word is a name behind a cue, or if it can be nothing else; words of scripts without
+  // case are looked up.
   const bool uncued_small = token.shape == kSmall && (before & kAnyBefore) == 0;
-  if (uncued_small && (masked || token.end - token.begin < 5 || token.is != 0 || token.other_word ||
-                       token.hyphened || words.Look(i).word != 0 ||
-                       words.Look(i).given < kNothingElse)) {
+  if (uncued_small &&
+      (masked || token.end - token.begin < 5 || token.is != 0 || token.other_word ||
+       token.hyphened || words.Look(i).word != 0 || words.Look(i).given < kNothingElse)) {
     return i + 1;
   }
   if ((token.is & (kAnyBefore & ~(kTo | kTitleWeak))) != 0 && before == 0) return i + 1;
@@ -672,7 +722,10 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   const std::string_view gap_before = words.Gap(i);
   const bool holder = capital && gap_before.size() >= 9 && gap_before.ends_with("- ") &&
                       gap_before.find_first_not_of("0123456789 -+()") == std::string_view::npos;
-  const bool cued = holder || (before & (kRole | kTitleWeak)) != 0 ||
+  // "9XXXXXX495-ANITHA RAJAN"
+  const bool beside_masked =
+      capital && !holder && IsMaskedNumberBefore(words.text().substr(0, token.begin));
+  const bool cued = holder || beside_masked || (before & (kRole | kTitleWeak)) != 0 ||
                     ((before & (kIntro | kTo)) != 0 && !words.shouts() &&
                      (token.shape == kCaps || token.shape == kInitial));
   const Chain chain = ChainAt(words, i, strong || cued);
@@ -725,9 +778,13 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   // Surname and at least two more syllables: a Vietnamese name.
   const bool vietnamese = title_case && entry.word == kSyllable && entry.surname == 3 &&
                           chain.ambiguous >= 3 && chain.size() == chain.ambiguous;
+  const size_t mark = gap_behind.find_first_not_of(' ');
+  const bool ends_phrase =
+      mark == gap_behind.npos
+          ? chain.last + 1 == words.size()
+          : std::string_view(",.(:").find(gap_behind[mark]) != std::string_view::npos;
   if (vietnamese && ((before & kAnyBefore) != 0 || NumberBeside(words, input, token, last) ||
-                     (!words.declaims() && (next == '\0' || std::string_view(",.(:").find(next) !=
-                                                                std::string_view::npos)))) {
+                     (!words.declaims() && ends_phrase))) {
     return found((before & kAnyBefore) != 0 ? kInRole : kFull);
   }
   if ((before & kFarewell) != 0 && title_case && (token.named() || letters >= 4) &&
@@ -735,8 +792,10 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
     return found(kSignature);
   }
   if ((before & kTitle) != 0 &&
-      (capital || words[head].capital() || (token.named() && entry.word != kVeryCommon)))
+      (capital || words[head].capital() || (token.named() && entry.word != kVeryCommon) ||
+       (listed > 0 && token.shape == kCaseless))) {
     return found(kTitled);
+  }
   if ((before & kIntroStrong) != 0 && (capital || sure)) return found(kIntroduced);
   if ((before & kLabel) != 0) {
     const bool colon = words.Gap(i).find_first_of(":=") != std::string_view::npos;
@@ -774,10 +833,13 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
     if (cased && !title_case && chain.size() >= 2) return found(kIntroduced);
   }
   if ((before & kTransfer) != 0 && !place && !small) {
-    if (listed > 0) return found(kPayee);
-    if (cased && chain.ambiguous > 0 && chain.size() >= 2) return found(kPayee);
+    // What a bank cut off may be a shop's: "/MAMU GARLIC M".
+    if (listed > 0 && (!token.narrated || listed >= 2 || next != ' ')) return found(kPayee);
+    if (cased && !token.narrated && chain.ambiguous > 0 && chain.size() >= 2) return found(kPayee);
     // "handed to S. Whitcombe": an initial makes a name of a word in no list.
-    if (token.shape == kInitial && chain.unknown > 0) return found(kPayee);
+    if ((token.shape == kInitial || last.end - last.begin == 1) && chain.unknown > 0) {
+      return found(kPayee);
+    }
   }
   if ((before & (kRole | kTitleWeak)) != 0 && !place) {
     if (small ? sure : listed > 0 && (title_case || entry.given >= 2)) return found(kInRole);
@@ -787,13 +849,15 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
       return found(kInRole);
     }
     if (cased && !title_case && chain.size() >= 2 &&
-        std::string_view(",.;:)").find(next) != std::string_view::npos) {
+        (std::string_view(",.;:)").find(next) != std::string_view::npos ||
+         NumberBeside(words, input, token, last))) {
       return found(kInRole);
     }
   }
   if ((last.after & kAfter) != 0 && !place) {
     if (small ? sure
               : (listed > 0 && (cased || token.shape == kCaseless)) ||
+                    (token.shape == kCaseless && entry.given >= 2 && entry.word < kVeryCommon) ||
                     (title_case && cased && entry.given >= 3)) {
       return found(kCalled);
     }
@@ -809,6 +873,7 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
     }
   }
   // "18005721916 - KVB" is a bank.
+  if (beside_masked && !place && (listed > 0 || chain.size() >= 2)) return found(kByNumber);
   if (holder && !place &&
       (listed > 0 || (chain.unknown > 0 && (letters >= 5 || chain.size() >= 2)))) {
     return found(kByNumber);
@@ -856,6 +921,11 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   if (!place && title_case && !cased && sure && listed >= 2 && chain.unknown == 0 &&
       chain.ambiguous == 0 && entry.word == 0 && words.Look(chain.last).word == 0) {
     return found(kFull);
+  }
+  // "Leo's": a syllable of Vietnamese as well.
+  if (genitive && title_case && cased && entry.given >= 3 && entry.word != kVeryCommon && !place &&
+      chain.size() <= 2) {
+    return found(kGiven);
   }
   // One given name.
   const bool begins = i == 0 || words.Gap(i).find_first_of(".!?\n:]") != std::string_view::npos;
