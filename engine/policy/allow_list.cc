@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "engine/detect/phone.h"
@@ -13,7 +14,8 @@
 namespace tacet {
 namespace {
 
-constexpr std::string_view kCredentials = "credentials";
+// Rows of the privacy map that no entry is about unless it names the type.
+constexpr std::string_view kSecrets[] = {"credentials", "pin"};
 constexpr size_t kLeastDigits = 3;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
@@ -252,7 +254,9 @@ absl::StatusOr<std::unique_ptr<AllowList>> AllowList::Create(
       list->about_[static_cast<size_t>(entity)] |= bit;
     }
     for (size_t i = 0; i < entities.size() && groups[g].types.empty(); ++i) {
-      if (entities[i].category != kCredentials) list->about_[i] |= bit;
+      const std::string& category = entities[i].category;
+      if (absl::c_linear_search(kSecrets, category)) continue;
+      list->about_[i] |= bit;
     }
     if (absl::Status status = list->Add(groups[g], bit, *plan, phone_regions); !status.ok())
       return status;
