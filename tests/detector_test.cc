@@ -185,6 +185,20 @@ TEST(DetectorTest, ANumberAloneIsFirstOneOfItsOwnCountry) {
   EXPECT_EQ(Describe(anywhere, text, *findings), "PHONE_NUMBER:865414088");
 }
 
+TEST(DetectorTest, ATelephoneNumberAloneIsFirstOneOfItsOwnCountry) {
+  const Detector detector = MustCreate(DefaultLibrary());
+  Detector::Scratch scratch = detector.NewScratch();
+  const auto found = [&](std::string_view region, std::string_view text) {
+    scratch.PreferRegion(region);
+    auto findings = detector.Detect(text, scratch);
+    return findings.ok() ? Describe(detector, text, *findings) : "failed";
+  };
+  EXPECT_EQ(found("TR", "3121234567"), "PHONE_NUMBER:3121234567");
+  EXPECT_EQ(found("", "3121234567"), "CZ_RC:3121234567");
+  EXPECT_EQ(found("CK", "21 234"), "PHONE_NUMBER:21 234");
+  EXPECT_EQ(found("DE", "482913"), "OTP:482913");
+}
+
 TEST(DetectorTest, FindingsAreSortedAndDisjoint) {
   const Detector detector = MustCreate(DefaultLibrary());
   Detector::Scratch scratch = detector.NewScratch();

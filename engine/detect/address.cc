@@ -40,6 +40,10 @@ enum Class : uint32_t {
   kStop = 1u << 19,        // never a part of a name
   kNumberLast = 1u << 20,  // a street whose number stands behind it
   kCue = 1u << 21,         // announces an address
+  kOwnCue = 1u << 22,      // says that what follows is one: "my address is"
+  kEnd = 1u << 23,         // ends what such a cue announces
+  kCorner = 1u << 24,      // "corner of" two streets
+  kNearStreet = 1u << 25,  // as kNear, before a street only
 };
 
 constexpr std::pair<std::string_view, uint32_t> kLists[] = {
@@ -65,6 +69,10 @@ constexpr std::pair<std::string_view, uint32_t> kLists[] = {
     {"address-cjk-region", kRegion},
     {"address-stop", kStop},
     {"address-cue", kCue},
+    {"address-own-cue", kOwnCue},
+    {"address-end", kEnd},
+    {"address-corner", kCorner},
+    {"address-near-street", kNearStreet},
 };
 constexpr std::string_view kSuffixList = "address-street-suffix";
 constexpr std::string_view kWeakSuffixList = "address-street-suffix-weak";
@@ -80,6 +88,8 @@ constexpr std::string_view kKindNames[] = {
     "street-prefix",      // the same, its word before a name with a capital: "Rue Gambetta"
     "cued",               // a name and a number that a word such as "address" announces
     "landmark",           // plots, blocks, villages and landmarks, no street line
+    "landmark-weak",      // the same, two parts only
+    "street-alone",       // a street without a number on a line of its own
     "postcode-anchored",  // a line that only its postcode makes an address
     "po-box",
     "cjk",  // from the largest part to the smallest, without spaces; Korean
@@ -94,6 +104,8 @@ enum Kind {
   kStreetPrefix,
   kCued,
   kLandmark,
+  kLandmarkWeak,
+  kStreetAlone,
   kPostcodeAnchored,
   kPoBoxLine,
   kCjk,
@@ -378,6 +390,7 @@ class Reader {
     bool numbered = false, strong = false, capital = false, street = false, bare = false,
          box = false, prefix = false;
     bool box_certain = false;
+    int streets = 0;
     int unit = 0, plot = 0, floor = 0, building = 0, locality = 0, near = 0, postcode = 0, city = 0,
         state = 0, country = 0, names = 0;
     bool open = false;  // an opened parenthesis inside
@@ -424,7 +437,12 @@ class Reader {
   bool Start(int i, Chain& chain) const;
   void Grow(Chain& chain) const;
   int Judge(const Chain& chain) const;
+  static bool IsWeakLandmark(const Chain& chain);
   int Cued(int i) const;
+  int Stated(int i) const;
+  int Corner(int i) const;
+  int CornerStreet(int i, bool& certain) const;
+  bool OnItsLine(int begin, int end) const;
 
   const Phrase* PhraseAt(int i) const {
     const int8_t at = phrase_at_[static_cast<size_t>(i)];
@@ -544,8 +562,9 @@ void Reader::LexNumber(Token& token, size_t& at) {
       }
       if (letters.size() > 8) key = 0;
       if (key == Key("h") && j < text.size() && (IsDigit(text[j]) || text[j] == '-')) figure = true;
-      if (separators == 0 && (key == Key("st") || key == Key("nd") || key == Key("rd") ||
-                              key == Key("th") || key == Key("o"))) {
+      if (separators == 0 &&
+          (key == Key("st") || key == Key("nd") || key == Key("rd") || key == Key("th") ||
+           key == Key("o") || key == Key("er") || key == Key("eme") || key == Key("ere"))) {
         token.shape = Shape::kOrdinal;
         i = j;
         break;
@@ -836,14 +855,15 @@ bool Reader::Tight(int i) const {
 bool Reader::Abbreviated(int i) const {
   const Token& t = token(i);
   if (t.shape != Shape::kWord) return t.shape == Shape::kNumber && t.digits <= 2;
-  return t.size() <= 3 || (t.classes != 0 && !t.Is(kPlace) && t.size() <= 6) ||
+  return t.size() <= 3 || (t.Is(~kEnd) && !t.Is(kPlace) && t.size() <= 6) ||
          (t.letters == Case::kTitle && t.size() <= 4);
 }
 
 bool Reader::IsName(int i, bool lower) const {
   const Token& t = token(i);
   if (t.shape == Shape::kOrdinal) return true;
-  if (t.shape != Shape::kWord || Has(kStopWords, t.key) || t.Is(kStop | kCue)) return false;
+  if (t.shape != Shape::kWord || Has(kStopWords, t.key) || t.Is(kStop | kCue | kOwnCue))
+    return false;
   return lower || t.letters != Case::kLower;
 }
 
@@ -1076,7 +1096,15 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
       capital = true;
     }
   }
-  if (names == 0) return;
+  if (names == 0) {
+    // "Exhibition Road Crossing": a part of the name before.
+    if (!strong && phrase_count_ > 0 && floor == i && Tight(i) &&
+        token(i).letters != Case::kLower) {
+      Phrase& last = phrases_[static_cast<size_t>(phrase_count_ - 1)];
+      if (last.end == i && token(i - 1).Is(kStreet) && last.capital) last.end = i + 1;
+    }
+    return;
+  }
   Phrase phrase{.begin = begin,
                 .end = i + 1,
                 .type = kStreet,
@@ -1123,7 +1151,10 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
       phrase.begin = number;  // counts only with the number behind the name, see below
     }
   }
-  if (!phrase.numbered && !suffix && lower > 0) {
+  const int right = strong || suffix ? NumberRight(i) : -1;
+  // "Árpád fejedelem útja 62": the number behind it proves the whole name.
+  const bool proved = right >= 0 && token(i).Is(kNumberLast) && capital;
+  if (!phrase.numbered && !suffix && lower > 0 && !proved) {
     // Without a number, only what is written as a name belongs to it.
     if (token(i).letters == Case::kLower && lower == names && names <= 2) {
       // In small letters, only behind a word of place: "at lily avenue".
@@ -1137,7 +1168,6 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
   // Connectors do not begin a name.
   while (!phrase.numbered && phrase.begin < i && IsConnector(phrase.begin)) ++phrase.begin;
   if (phrase.begin == i && !suffix && !named) return;
-  const int right = strong || suffix ? NumberRight(i) : -1;
   const bool tail = i + 1 < count_ && token(i + 1).shape == Shape::kNumber &&
                     token(i + 1).gap == kSpace && token(i + 1).plain && token(i + 1).digits <= 3 &&
                     !IsMeasured(i + 1);
@@ -1202,6 +1232,10 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
       continue;
     }
     if (t.shape != Shape::kWord || (english && names == 0) || t.Is(kStop)) break;
+    // "137 Avenue Teboulbi St. the first": a second word for a street ends the name, unless it is a
+    // part of it: "Rue Neuve St Pierre".
+    if (names > 0 && t.Is(kStreet) && !(j + 1 < count_ && Tight(j + 1) && IsName(j + 1, false)))
+      break;
     if (english && !Has(kDirections, t.key)) break;
     if (Has(kNumberWords, t.key) && j + 1 < count_ && IsHouseNumber(j + 1)) break;
     if (t.Is(kUnit | kPlot | kFloor | kNear | kPoBox) && !t.Is(kPlace)) break;
@@ -1321,7 +1355,7 @@ void Reader::KeywordBefore(int i, uint32_t type, int most) {
   int j = i + 1;
   if (j >= count_) return;
   if (token(j).shape == Shape::kWord && Has(kNumberWords, token(j).key)) ++j;
-  if (j >= count_) return;
+  if (j >= count_ || (token(j).Is(kStreetBefore) && IsName(j + 1, false))) return;
   const uint16_t gap = token(j).gap;
   if ((gap & ~(kSpace | kDot | kColon | kDash | kHash)) != 0) return;
   if ((gap & kDot) != 0 && (gap & kSpace) != 0 && !Abbreviated(i)) return;
@@ -1330,7 +1364,9 @@ void Reader::KeywordBefore(int i, uint32_t type, int most) {
     if (token(j).digits > 4 || IsMeasured(j)) return;
     end = j + 1;
   } else {
-    end = Names(j, most, false);
+    // "city- nimbahera": a label needs no capitals behind it.
+    end = Names(j, (gap & (kColon | kDash)) != 0 ? 2 : most,
+                (gap & (kColon | kDash)) != 0 && (gap & kSpace) != 0);
     // "Huyện Bình Chánh 2"
     if (end > j && end < count_ && token(end).gap == kSpace && token(end).plain &&
         token(end).digits <= 2 && EndsHere(end + 1)) {
@@ -1412,7 +1448,8 @@ void Reader::FindPhrases() {
       const bool before = t.Is(kStreetBefore | kStreetBeforeWeak);
       const bool name_left = i > 0 && Tight(i) && IsName(i - 1, true) &&
                              (token(i - 1).letters != Case::kLower || t.letters == Case::kLower) &&
-                             !token(i - 1).Is(kPlot | kUnit);
+                             !token(i - 1).Is(kPlot | kUnit) &&
+                             !(before && token(i - 1).Is(kLocalityBefore));
       Phrase phrase;
       bool done = false;
       if (before && (!after || !name_left)) {
@@ -1523,7 +1560,12 @@ int Reader::Floor(int i, bool inside) const {
 
 // The end of "Near Old Temple" at token `i`, or `i`.
 int Reader::Near(int i) const {
-  if (i >= count_ || !token(i).Is(kNear) || i + 1 >= count_) return i;
+  if (i + 1 >= count_ || !token(i).Is(kNear | kNearStreet)) return i;
+  if (!token(i).Is(kNear)) {
+    const Phrase* street = PhraseAt(i + 1);
+    return street != nullptr && street->type == kStreet && token(i + 1).gap == kSpace ? street->end
+                                                                                      : i;
+  }
   const uint16_t gap = token(i + 1).gap;
   if ((gap & ~(kSpace | kDot | kColon)) != 0) return i;
   if (const Phrase* phrase = PhraseAt(i + 1)) return phrase->end;
@@ -1736,6 +1778,7 @@ bool Reader::Start(int i, Chain& chain) const {
     chain.end = phrase->end;
     if (phrase->type == kStreet) {
       chain.street = true;
+      chain.streets = 1;
       chain.numbered = phrase->numbered;
       chain.strong = phrase->strong;
       chain.capital = phrase->capital;
@@ -1758,6 +1801,11 @@ bool Reader::Start(int i, Chain& chain) const {
   }
   if (t.shape == Shape::kWord) {
     if (t.classes == 0) return false;
+    if (const int end = Corner(i); end > i) {
+      chain.street = chain.numbered = chain.strong = chain.capital = true;
+      chain.end = end;
+      return true;
+    }
     bool certain = false;
     if (const int end = PoBox(i, certain); end > i) {
       chain.box = true;
@@ -1913,6 +1961,7 @@ void Reader::Grow(Chain& chain) const {
             chain.capital = phrase->capital;
           }
           chain.street = true;
+          ++chain.streets;
           if (phrase->numbered) chain.numbered = true, chain.strong |= phrase->strong;
         } else if (phrase->type == kBuilding) {
           ++chain.building;
@@ -1960,9 +2009,11 @@ void Reader::Grow(Chain& chain) const {
       if (accept && token(at).plain && !place && !name_follows && !EndsHere(end)) accept = false;
       if (accept) {
         ++chain.postcode;
+        const int before = at;
         at = committed = end;
         // A town behind its postcode; there is none if it stood before.
-        if (name_follows && token(end).gap == kSpace && t.shape == Shape::kNumber &&
+        if (name_follows && token(end).gap == kSpace &&
+            (t.shape == Shape::kNumber || (t.shape == Shape::kCode && end == before + 1)) &&
             !(after_name && (chain.city + chain.state > 0 || (gap & kComma) == 0))) {
           int town = Names(at, 3, false);
           for (int k = at; k < town; ++k) {
@@ -2029,6 +2080,8 @@ void Reader::Grow(Chain& chain) const {
                           t.letters == Case::kUpper && t.shape == Shape::kWord && chain.state == 0;
     if ((end = province ? at + 1 : State(at, after_name || chain.city > 0)) > at) {
       ++chain.state;
+      // "Apt. 597 Müllnern KA"
+      if (tentative > 0 && after_name && chain.unit > 0) ++chain.names;
       at = committed = end;
       after_name = true;
       tentative = 0;
@@ -2044,6 +2097,11 @@ void Reader::Grow(Chain& chain) const {
           ++chain.state;
         else
           ++chain.city;
+        // "København V": a part of the city.
+        if (end < count_ && token(end).gap == kSpace && token(end).size() == 1 &&
+            token(end).letters == Case::kTitle && EndsHere(end + 1)) {
+          ++end;
+        }
         at = committed = end;
         after_name = true;
         tentative = 0;
@@ -2098,7 +2156,8 @@ void Reader::Grow(Chain& chain) const {
     // "3 Osuntokun Avenue Old Bodija." Without a comma, only behind a whole street line.
     const bool adjoining = gap == kSpace && chain.numbered && chain.capital &&
                            t.letters == Case::kTitle && t.size() >= 3 && EndsHere(end) &&
-                           end - at <= 2 && chain.names == 0 && chain.postcode == 0;
+                           end - at <= (chain.unit > 0 ? 3 : 2) && chain.names == 0 &&
+                           chain.postcode == 0;
     at = end;
     after_name = true;
     if (commit || adjoining) {
@@ -2125,6 +2184,7 @@ int Reader::Judge(const Chain& c) const {
     if (!c.strong && c.postcode == 0 && (c.unit + c.plot + c.floor == 0 || !placed)) return -1;
     if (weight >= 2) return kFull;
     if (weight >= 1 && c.strong && c.capital) return kLandmark;
+    if (c.streets >= 2 && c.strong && c.capital) return kLandmark;  // "6th avenue 13th road"
     if (c.prefix) return kStreetPrefix;
     return c.strong ? kStreetName : -1;
   }
@@ -2149,6 +2209,14 @@ int Reader::Judge(const Chain& c) const {
   return -1;
 }
 
+// Two parts of an address of which one is a quarter or a landmark: enough behind a word that
+// announces one.
+bool Reader::IsWeakLandmark(const Chain& c) {
+  return !c.box && !c.street && !c.bare && c.Weight() >= 2 &&
+         c.unit + c.plot + c.floor + c.building + c.locality > 0 &&
+         c.locality + c.postcode + c.city + c.state + c.near > 0;
+}
+
 // The end of "Dunajska 56" or "5366 Pivovarska" at token `i` behind a cue, or `i`.
 int Reader::Cued(int i) const {
   int cue = i - 1;
@@ -2167,6 +2235,12 @@ int Reader::Cued(int i) const {
   const int name = at;
   if (at < count_ && at > i && token(at).gap != kSpace) return i;
   at = Names(at, 4, false);
+  // "74678 midtvollen 130": a number on either side does for capitals.
+  if (at == name && number && at + 1 < count_ && IsName(at, true) && token(at).size() >= 4 &&
+      token(at).gap == kSpace && token(at + 1).gap == kSpace &&
+      token(at + 1).shape == Shape::kNumber && !IsMeasured(at + 1)) {
+    ++at;
+  }
   if (at == name || token(name).letters == Case::kNone || token(name).shape != Shape::kWord)
     return i;
   if (at < count_ && token(at).gap == kSpace && token(at).shape == Shape::kNumber &&
@@ -2181,6 +2255,88 @@ int Reader::Cued(int i) const {
   // "moved to Field 4"
   if (name == i && at - i == 2 && token(i).classes != 0) return i;
   return EndsHere(at) || token(name).size() >= 4 ? at : i;
+}
+
+// The end of what a cue before token `i` says to be an address ("my address is ..."), or `i`. It
+// goes to the end of the sentence or to a word that no address holds, and needs one part that is
+// known.
+int Reader::Stated(int i) const {
+  constexpr int kMost = 16;
+  const int cue = i > 1 && Has(kPlaceWords, token(i - 1).key) ? i - 2 : i - 1;
+  if (cue < 0 || !token(cue).Is(kOwnCue) || Has(kPlaceWords, token(i).key) ||
+      (token(i).gap & ~(kSpace | kComma | kColon | kDash | kLine)) != 0) {
+    return i;
+  }
+  int end = i;
+  bool known = false;
+  for (int at = i; at < count_ && at - i < kMost; ++at) {
+    const Token& t = token(at);
+    if (at > i) {
+      if ((t.gap & (kHard | kColon | kBlankLine | kOpen | kClose)) != 0) break;
+      if ((t.gap & kDot) != 0 && (t.gap & (kSpace | kLine)) != 0 && !Abbreviated(at - 1)) break;
+    }
+    if (t.shape == Shape::kFigure || t.digits > 6 || t.Is(kStop | kCue | kOwnCue | kEnd)) break;
+    if (t.shape == Shape::kWord) {
+      if (Has(kNumberWords, t.key) && at + 1 < count_ && token(at + 1).digits > 0) continue;
+      if (IsConnector(at)) continue;
+      if (Has(kStopWords, t.key)) break;
+      known |= t.Is(~(kAdjective | kRegion));
+    } else {
+      if (IsMeasured(at)) break;
+      known = true;
+    }
+    end = at + 1;
+  }
+  // "address is ann1@example.com"
+  const size_t behind = token(end - (end > i ? 1 : 0)).end;
+  if (behind < input_.text.size() && input_.text[behind] == '@') return i;
+  return known && end - i >= 2 ? end : i;
+}
+
+// The end of one of two streets that meet, at token `i`, or `i`. `certain` if it can only be one.
+int Reader::CornerStreet(int i, bool& certain) const {
+  if (i >= count_) return i;
+  if (const Phrase* phrase = PhraseAt(i); phrase != nullptr && phrase->type == kStreet) {
+    certain = true;
+    return phrase->end;
+  }
+  const int name = token(i).shape == Shape::kNumber && IsHouseNumber(i) ? i + 1 : i;
+  if (name >= count_ || (name > i && token(name).gap != kSpace)) return i;
+  int end = Names(name, 3, false);
+  if (end == name) end = Names(name, 2, true);
+  if (end == name || token(name).shape != Shape::kWord) return i;
+  certain |= name > i;
+  if (end < count_ && token(end).gap == kSpace && token(end).shape == Shape::kNumber &&
+      IsHouseNumber(end) && !IsMeasured(end)) {
+    certain = true;
+    ++end;
+  }
+  return end;
+}
+
+// The end of "corner of Smith Street and Fifth" at token `i`, or `i`.
+int Reader::Corner(int i) const {
+  if (!token(i).Is(kCorner) || i + 1 >= count_ || (token(i + 1).gap & ~(kSpace | kDot)) != 0)
+    return i;
+  bool certain = false;
+  int at = CornerStreet(i + 1, certain);
+  if (at == i + 1 || at >= count_) return i;
+  const Token& t = token(at);
+  const std::string_view between =
+      input_.text.substr(token(at - 1).end, t.begin - token(at - 1).end);
+  if (IsConnector(at) && (t.gap & ~(kSpace | kDot)) == 0) {
+    ++at;
+  } else if (between.find('&') == std::string_view::npos && between.find('/') == between.npos) {
+    return i;
+  }
+  const int end = CornerStreet(at, certain);
+  return certain && end > at ? end : i;
+}
+
+// True if the tokens [begin, end) have a line for themselves in a text of several.
+bool Reader::OnItsLine(int begin, int end) const {
+  return (token(begin).gap & (kLine | kBlankLine)) != 0 &&
+         (end >= count_ || (token(end).gap & (kLine | kBlankLine)) != 0);
 }
 
 uint32_t Reader::Read(int first, uint32_t from, Recogniser::Emit emit) {
@@ -2202,6 +2358,15 @@ uint32_t Reader::Read(int first, uint32_t from, Recogniser::Emit emit) {
         Grow(chain);
         kind = kCued;
       }
+    }
+    if (kind < 0 && chain.end > i && IsWeakLandmark(chain)) kind = kLandmarkWeak;
+    if (kind == kStreetName && chain.capital && OnItsLine(i, chain.end)) kind = kStreetAlone;
+    if (const int end = Stated(i);
+        token(i).begin >= from && end > std::max(i, kind < 0 ? i : chain.end)) {
+      chain = Chain{};
+      chain.begin = i;
+      chain.end = end;
+      kind = kCued;
     }
     if (kind < 0) {
       ++i;
@@ -2226,6 +2391,11 @@ uint32_t Reader::Read(int first, uint32_t from, Recogniser::Emit emit) {
         token(begin).gap == (kComma | kSpace) &&
         (token(begin - 1).gap & (kComma | kHard | kColon | kLine)) != 0 &&
         token(begin - 1).begin >= from) {
+      --begin;
+    }
+    // "the corner of"
+    if (token(begin).Is(kCorner) && begin > first && token(begin - 1).key == Key("the") &&
+        token(begin).gap == kSpace && token(begin - 1).begin >= from) {
       --begin;
     }
     uint32_t span_begin = token(begin).begin;
@@ -2396,6 +2566,7 @@ Bounds KoreanAddress(std::string_view text, size_t number_begin, size_t number_e
   size_t at = number_begin;
   size_t begin = number_begin;
   int roads = 0, districts = 0, words = 0;
+  bool name = false;
   while (at > floor && words < 6 && number_begin - at < 120) {
     size_t end = at;
     while (end > floor && (text[end - 1] == ' ')) --end;
@@ -2423,6 +2594,8 @@ Bounds KoreanAddress(std::string_view text, size_t number_begin, size_t number_e
       ++roads;
     } else if (region || (In(U"시도구군", c) && characters >= 2)) {
       ++districts;
+    } else if (words == 0 && characters >= 2) {
+      name = true;  // "해운대구 마린시티 35": a quarter that no word tells, see below
     } else {
       break;
     }
@@ -2430,8 +2603,10 @@ Bounds KoreanAddress(std::string_view text, size_t number_begin, size_t number_e
     begin = start;
     at = start;
   }
-  if (roads == 0 || districts == 0) return {};
+  if (districts == 0 || (name ? districts < 2 : roads == 0)) return {};
   size_t end = number_end;
+  // Counted, not numbered: "35명".
+  if (name && end < text.size() && IsHigh(text[end])) return {};
   const auto follows = [&](size_t i, std::string_view what) {
     return text.substr(i).starts_with(what);
   };
@@ -2545,7 +2720,8 @@ AddressRecogniser::Interest AddressRecogniser::OfWord(const RecogniserInput& inp
                                                       const WordHit& hit, size_t digit_run) const {
   const uint32_t classes = ClassesOf(hit);
   if (classes == 0) return Interest::kNone;
-  if ((classes & (kStreet | kStreetBefore | kPoBox)) != 0) return Interest::kStrong;
+  if ((classes & (kStreet | kStreetBefore | kPoBox | kOwnCue | kCorner)) != 0)
+    return Interest::kStrong;
   const std::string_view text = input.text;
   const size_t next_digits = digit_run < input.digit_runs.size()
                                  ? input.digit_runs[digit_run].begin - hit.end

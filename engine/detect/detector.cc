@@ -1,6 +1,7 @@
 #include "tacet/detector.h"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <set>
 #include <utility>
@@ -152,6 +153,7 @@ struct Detector::Scratch::Rep {
   size_t steps = 0;
   size_t step_limit = 0;
   uint16_t region = 0;  // as PackRegion
+  std::array<char, 2> region_name{};
 };
 
 struct Detector::Rep {
@@ -754,7 +756,10 @@ void Detector::Rep::RunRecogniser(const RecogniserEntry& entry, std::string_view
                                   Scratch::Rep& s) const {
   if (s.triggers.digits < static_cast<size_t>(entry.recogniser->min_digits())) return;
   entry.recogniser->Recognise(
-      {.text = text, .digit_runs = s.triggers.digit_runs, .words = s.hits},
+      {.text = text,
+       .digit_runs = s.triggers.digit_runs,
+       .words = s.hits,
+       .region = {s.region_name.data(), s.region == 0 ? 0u : 2u}},
       [&](int kind, uint32_t begin, uint32_t end) {
         if (entry.recogniser->keeps_off_marks() && BesidePlaceholder(text, begin, end, s)) return;
         for (int index : entry.patterns_by_kind[static_cast<size_t>(kind)]) {
@@ -926,7 +931,9 @@ Detector::Scratch::~Scratch() = default;
 
 void Detector::Scratch::PreferRegion(std::string_view region) {
   // Empty without memory for it.
-  if (rep_ != nullptr) rep_->region = PackRegion(region);
+  if (rep_ == nullptr) return;
+  rep_->region = PackRegion(region);
+  if (rep_->region != 0) rep_->region_name = {region[0], region[1]};
 }
 
 Detector::Detector(std::unique_ptr<Rep> rep) : rep_(std::move(rep)) {}

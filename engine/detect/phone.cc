@@ -370,6 +370,7 @@ enum PhoneKind : int {
   kAlone,        // the message is nothing else
   kApart,        // a number that needs words, set apart: first, last or in parentheses
   kAloneMobile,  // the message is nothing else, and the number is one that a person carries
+  kHome,         // the message is nothing else, and the number one of the country it is from
   kKindCount,
 };
 constexpr std::string_view kKindOrder[kKindCount] = {
@@ -395,6 +396,7 @@ constexpr std::string_view kKindOrder[kKindCount] = {
     "alone",
     "apart",
     "alone-mobile",
+    "home",
 };
 
 constexpr size_t kMinDigits = 6;   // five and fewer are short codes
@@ -435,8 +437,9 @@ struct Chain {
 
 class PhoneRecogniser : public Recogniser {
  public:
+  // `home`: those whose messages are scanned, if that is known.
   PhoneRecogniser(NumberingPlan plan, const PatternLibrary& library,
-                  const std::vector<uint16_t>& regions);
+                  const std::vector<uint16_t>& regions, std::vector<uint16_t> home);
 
   absl::Span<const std::string_view> kinds() const override { return kKindOrder; }
   int min_digits() const override { return 0; }  // a spelled-out number holds none
@@ -499,6 +502,8 @@ class PhoneRecogniser : public Recogniser {
   uint32_t Vanity(const RecogniserInput& input, const Chain& chain, size_t begin,
                   size_t& groups) const;
   bool CueEndsAt(const RecogniserInput& input, size_t at) const;
+  bool IsHome(int region, std::string_view digits, uint32_t breaks) const;
+  void Home(const RecogniserInput& input, Emit emit) const;
   bool NeedsLittle(int kind, std::string_view shown) const;
   bool IsCarried(int kind, std::string_view number) const;
   uint32_t WithExtension(const RecogniserInput& input, uint32_t end) const;
@@ -512,6 +517,7 @@ class PhoneRecogniser : public Recogniser {
   std::vector<std::string> trunks_;
   std::array<std::vector<uint8_t>, 10>
       trunks_by_digit_;  // by their first digit: indices in trunks_
+  std::vector<uint16_t> home_;
   std::vector<uint16_t> infix_regions_;
   // The regions of a cell: those where its numbers tell most come first, so that the usual question
   // is answered by the first look-up.
@@ -529,8 +535,8 @@ int Telling(uint16_t kinds) {
 }
 
 PhoneRecogniser::PhoneRecogniser(NumberingPlan plan, const PatternLibrary& library,
-                                 const std::vector<uint16_t>& regions)
-    : plan_(std::move(plan)) {
+                                 const std::vector<uint16_t>& regions, std::vector<uint16_t> home)
+    : plan_(std::move(plan)), home_(std::move(home)) {
   trunk_sets_.resize(plan_.regions().size());
   layout_slices_.resize(plan_.regions().size() * kLengths);
   std::vector<std::vector<CellRegion>> cells(cells_.size());
@@ -1496,7 +1502,45 @@ PhoneRecogniser::Cues PhoneRecogniser::FindCues(const RecogniserInput& input) co
   return cues;
 }
 
+// True if `digits`, written with `breaks`, are a number of `region` as somebody there gives it.
+// What is as short as a code has to be in that country's groups.
+bool PhoneRecogniser::IsHome(int region, std::string_view digits, uint32_t breaks) const {
+  if (digits.size() <= 6) {
+    return breaks != 0 && plan_.NationalKinds(region, digits) != 0 &&
+           IsWrittenSo(static_cast<uint16_t>(region), digits.size(), breaks, false);
+  }
+  const std::string& code = plan_.regions()[static_cast<size_t>(region)].country_code;
+  return plan_.DialledKinds(region, digits) != 0 ||
+         (digits.starts_with(code) && plan_.NationalKinds(region, digits.substr(code.size())) != 0);
+}
+
+// Emits the whole message if it is a number of its own country and nothing else.
+void PhoneRecogniser::Home(const RecogniserInput& input, Emit emit) const {
+  if (input.region.empty() && home_.empty()) return;
+  std::array<char, kMaxDigits> digits;
+  size_t count = 0;
+  uint32_t breaks = 0;
+  for (char c : input.text) {
+    if (IsDigit(c)) {
+      if (count == digits.size()) return;
+      digits[count++] = c;
+    } else if (count > 0 && std::string_view(" .-/()").find(c) != std::string_view::npos) {
+      breaks |= 1u << count;
+    } else if (c != '(') {
+      return;
+    }
+  }
+  const std::string_view number(digits.data(), count);
+  const int own = input.region.empty() ? -1 : plan_.FindRegion(input.region);
+  if ((own >= 0 && IsHome(own, number, breaks)) ||
+      std::any_of(home_.begin(), home_.end(),
+                  [&](uint16_t region) { return IsHome(region, number, breaks); })) {
+    emit(kHome, 0, static_cast<uint32_t>(input.text.size()));
+  }
+}
+
 void PhoneRecogniser::Recognise(const RecogniserInput& input, Emit emit) const {
+  Home(input, emit);
   for (size_t w = 0; w < input.words.size();) {
     const Role role = RoleOf(input.words[w]).role;
     w = role == kDigitWord || role == kRepeatWord ? Spelled(input, w, emit) : w + 1;
@@ -1720,10 +1764,11 @@ absl::StatusOr<std::unique_ptr<Recogniser>> MakePhoneRecogniser(
     }
     indices.push_back(static_cast<uint16_t>(index));
   }
+  std::vector<uint16_t> home = indices;
   if (regions.empty()) {
     for (size_t i = 0; i < plan->regions().size(); ++i) indices.push_back(static_cast<uint16_t>(i));
   }
-  return std::make_unique<PhoneRecogniser>(*std::move(plan), library, std::move(indices));
+  return std::make_unique<PhoneRecogniser>(*std::move(plan), library, indices, std::move(home));
 }
 
 }  // namespace tacet

@@ -39,6 +39,7 @@ struct RecogniserInput {
   std::string_view text;                  // folded, valid UTF-8
   absl::Span<const DigitRun> digit_runs;  // in order
   absl::Span<const WordHit> words;        // by begin; a word inside a longer word is not there
+  std::string_view region = {};           // whose the message is (ISO 3166-1 alpha-2), if known
 };
 
 // One recogniser, made once for a detector. Immutable and shared among threads: Recognise keeps
