@@ -144,11 +144,16 @@ bool OnlySpaces(std::string_view gap) {
 
 // True if `text` begins with at most five small letters, or an S, and then no letter.
 bool IsEnding(std::string_view text) {
-  size_t size = 0;
-  while (size < text.size() && text[size] >= 'a' && text[size] <= 'z') ++size;
-  if (size == 0 && !text.empty() && text[0] == 'S') size = 1;
-  return size >= 1 && size <= 5 &&
-         (size == text.size() ||
+  size_t size = 0, letters = 0;
+  while (size < text.size() && letters <= 5) {
+    const char32_t c = CodePointAt(text, size);
+    if (!(c >= 'a' && c <= 'z') && !PersonNames::IsLower(c)) break;
+    size += LengthOf(text[size]);
+    ++letters;
+  }
+  if (letters == 0 && !text.empty() && text[0] == 'S') size = letters = 1;
+  return letters >= 1 && letters <= 5 &&
+         (size >= text.size() ||
           (!IsAsciiLetter(text[size]) && !IsSpacedLetter(CodePointAt(text, size))));
 }
 
@@ -220,6 +225,7 @@ class Words {
   size_t next() const { return next_; }
   size_t size() const { return size_; }
   Token& operator[](size_t i) { return tokens_[i]; }
+  const Token& operator[](size_t i) const { return tokens_[i]; }
   const std::string_view text() const { return input_.text; }
 
   const PersonNames::Entry& Look(size_t i) {
@@ -327,7 +333,7 @@ void Words::Read(size_t from) {
           (IsAsciiLetter(all[at + 1]) || IsSpacedLetter(CodePointAt(all, at + 1)))) {
         // "Marlon's", "Ankara'dan": an ending is no part of the name. Nor is what stands behind a
         // hyphen in capitals: "UPI-RAVI".
-        if (c == '\'' && IsEnding(all.substr(at + 1, 8))) break;
+        if (c == '\'' && IsEnding(all.substr(at + 1, 16))) break;
         if (c == '-' && letters >= 2 && lower == 0 && upper == letters) break;
         part_begins = true;
         hyphened |= c == '-';
@@ -529,6 +535,7 @@ class PersonRecogniser : public Recogniser {
  private:
   size_t Try(Words& words, const RecogniserInput& input, size_t i, bool masked, Emit emit) const;
   Chain ChainAt(Words& words, size_t i, bool strong) const;
+  static bool OnlyShort(const Words& words, const Chain& chain);
   static bool EndsInCapitals(Words& words, size_t i);
   static bool NumberBeside(const Words& words, const RecogniserInput& input, const Token& first,
                            const Token& last);
@@ -549,6 +556,14 @@ class PersonRecogniser : public Recogniser {
   std::vector<uint32_t> cues_of_list_;
   std::vector<std::string> endings_;
 };
+
+// True if no word of a name is longer than a syllable of Chinese.
+bool PersonRecogniser::OnlyShort(const Words& words, const Chain& chain) {
+  for (size_t at = chain.first; at <= chain.last; ++at) {
+    if (words[at].end - words[at].begin > 5) return false;
+  }
+  return true;
+}
 
 // True if the word behind word `i` is surely no more of a name in capitals.
 bool PersonRecogniser::EndsInCapitals(Words& words, size_t i) {
@@ -580,10 +595,12 @@ Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
     }
     const PersonNames::Entry& entry = words.Look(at);
     if (token.shape == kInitial) {
-      // An initial at the end needs a name before it; "A" and "I" without a dot are words.
+      // An initial at the end needs a name before it; "A", "I" and "U" without a dot are words.
       const char letter = words.text()[token.begin];
-      if (at > i && (letter == 'I' || letter == 'A') && !words.GapBehind(at).starts_with('.'))
+      if (at > i && (letter == 'I' || letter == 'A' || letter == 'U') &&
+          !words.GapBehind(at).starts_with('.')) {
         break;
+      }
       if (at > i || (at + 1 < words.size() && !words[at + 1].glued)) {
         if (at > i) chain.last = at;
         continue;
@@ -764,6 +781,12 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
     return i + 1;
   }
   const auto letters = words[head].end - words[head].begin;
+  // "So Joel": a short everyday word is no name, nor does it begin one.
+  if (entry.word == kVeryCommon && letters <= 3 && (before & kStrongBefore) == 0) return i + 1;
+  // "YU SHI GE JUE XIONG": many short words are a sentence in Chinese written in Latin letters.
+  if (chain.size() >= 4 && (before & kAnyBefore) == 0 && !holder && OnlyShort(words, chain)) {
+    return chain.last + 1;
+  }
   // A listed name that is nothing else, in small letters only if it is long enough to be sure.
   const bool sure = chain.given > 0 && entry.given >= 2 && !place &&
                     (!small || letters >= (entry.given >= 3 ? 4u : 5u));
@@ -858,7 +881,7 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
     if (small ? sure
               : (listed > 0 && (cased || token.shape == kCaseless)) ||
                     (token.shape == kCaseless && entry.given >= 2 && entry.word < kVeryCommon) ||
-                    (title_case && cased && entry.given >= 3)) {
+                    (title_case && cased && entry.given >= 3 && letters >= 3)) {
       return found(kCalled);
     }
   }

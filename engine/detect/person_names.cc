@@ -204,7 +204,7 @@ PersonNames::Entry PersonNames::Find(std::string_view word) const {
       const Entry part = Look(rest.substr(0, end))->entry;
       best.given = std::max(best.given, part.given);
       best.surname = std::max(best.surname, part.surname);
-      if (part.given == 0 && part.surname == 0 && part.word != 0) best.word = 2;
+      if (part.word == 2 || (part.given == 0 && part.surname == 0 && part.word != 0)) best.word = 2;
       rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     return best;
