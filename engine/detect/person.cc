@@ -461,7 +461,8 @@ void Words::ReadCues(size_t from) {
       for (char c : gap) {
         joins &= c == ' ' || c == '.' || c == ':' || c == ',' || c == '-' || c == '(' || c == '"' ||
                  c == '\n' || c == '=' || c == '>' || c == '\'' || c == '*' || c == '<';
-        if (c == ',' || c == '\n') keeps &= kGreeting | kLabel | kFarewell;
+        if (c == ',') keeps &= kGreeting | kLabel | kFarewell;
+        if (c == '\n') keeps &= kGreeting | kLabel | kFarewell;
         if (c == '.') {
           keeps &= kTitle | kLabel | kGreeting | (is_title ? kIntro : 0u) |
                    (is_title || gap.size() == 1 ? uint32_t{kTitleWeak} : 0u);
@@ -617,8 +618,12 @@ Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
     if (at > i && (token.is & kAfter) != 0 && token.shape != kTitleCase) break;  // "Sanjay bhai"
     if (at > i && (token.is & kAnyBefore) != 0 && !token.named()) break;
     // "Farida hanum"
+    // Behind "name" the second word may be in no list.
+    const bool unknown_carries_on = at == leading + 1 && token.end - token.begin >= 5 &&
+                                    (words[i].before & (kLabel | kIntroStrong | kTransfer)) != 0 &&
+                                    words[leading].entry.given >= 2;
     const bool carries_on = shape == kTitleCase && token.shape == kSmall && entry.word == 0 &&
-                            (entry.given >= 2 || entry.surname >= 2);
+                            (entry.given >= 2 || entry.surname >= 2 || unknown_carries_on);
     // "Jean DUPONT"; "OKAFOR Chidi" behind a cue, as "SANTANDER Marcus" is no name.
     const Token& head = words[leading];
     const bool surname_in_capitals =
@@ -806,8 +811,9 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
       mark == gap_behind.npos
           ? chain.last + 1 == words.size()
           : std::string_view(",.(:").find(gap_behind[mark]) != std::string_view::npos;
+  const bool goes_on_small = chain.last + 1 < words.size() && words[chain.last + 1].shape == kSmall;
   if (vietnamese && ((before & kAnyBefore) != 0 || NumberBeside(words, input, token, last) ||
-                     (!words.declaims() && ends_phrase))) {
+                     (!words.declaims() && (ends_phrase || goes_on_small)))) {
     return found((before & kAnyBefore) != 0 ? kInRole : kFull);
   }
   if ((before & kFarewell) != 0 && title_case && (token.named() || letters >= 4) &&
@@ -879,7 +885,9 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   }
   if ((last.after & kAfter) != 0 && !place) {
     if (small ? sure
-              : (listed > 0 && (cased || token.shape == kCaseless)) ||
+              : (listed > 0 && (cased || token.shape == kCaseless || (sure && title_case))) ||
+                    // "saya REZKY operator TRI"
+                    ((before & kIntro) != 0 && cased && chain.unknown > 0 && letters >= 4) ||
                     (token.shape == kCaseless && entry.given >= 2 && entry.word < kVeryCommon) ||
                     (title_case && cased && entry.given >= 3 && letters >= 3)) {
       return found(kCalled);
