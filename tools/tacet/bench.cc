@@ -952,10 +952,7 @@ absl::Status Bench::Write() {
     changes_ = *std::move(changes);
   }
   if (!arguments_.html.empty()) {
-    absl::StatusOr<std::unique_ptr<Output>> output = Output::Open(arguments_.html);
-    if (!output.ok()) return output.status();
-    absl::Status status = (*output)->Write(BenchHtml(results_, changes_, arguments_.top));
-    if (status.ok()) status = (*output)->Commit();
+    absl::Status status = WriteFile(arguments_.html, BenchHtml(results_, changes_, arguments_.top));
     if (!status.ok()) return status;
   }
   if (arguments_.json) {

@@ -3,7 +3,6 @@
 #include <simdjson.h>
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <utility>
 
@@ -11,13 +10,14 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "tools/tacet/html.h"
+#include "tools/tacet/json_writer.h"
 #include "tools/tacet/jsonl.h"
+#include "tools/tacet/table.h"
 
 namespace tacet::cli {
 namespace {
 
 using Results = BenchResults;
-using Rows = std::vector<std::vector<std::string>>;
 
 // --- figures as text -----------------------------------------------------------------------------
 
@@ -47,13 +47,6 @@ std::string EveryMark(const Results::Result& r) {
 }
 
 // --- tables, for the terminal and the page alike -------------------------------------------------
-
-struct Table {
-  std::string title, note;
-  std::vector<std::string> head;
-  Rows rows;
-  size_t first_number = 1;
-};
 
 Table EngineTable(const Results& results) {
   Table table{"Engines",
@@ -202,32 +195,6 @@ std::vector<std::string> DifferenceLines(const Results& results) {
   return lines;
 }
 
-void AppendTable(const Table& table, std::string& out) {
-  if (table.rows.empty()) return;
-  std::vector<size_t> widths;
-  for (const std::string& cell : table.head) widths.push_back(cell.size());
-  for (const auto& row : table.rows) {
-    for (size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
-  }
-  const auto add = [&](const std::vector<std::string>& row) {
-    std::string line;
-    for (size_t i = 0; i < row.size(); ++i) {
-      const std::string pad(widths[i] - row[i].size(), ' ');
-      // The last column is text where it has no head.
-      const bool number =
-          i >= table.first_number && !(i + 1 == row.size() && table.head[i].empty());
-      line += (i == 0 ? "" : "  ") + (number ? pad + row[i] : row[i] + pad);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out += line + "\n";
-  };
-  if (!out.empty()) out += "\n";
-  out += table.title + "\n";
-  if (!table.note.empty()) out += table.note + "\n";
-  add(table.head);
-  for (const auto& row : table.rows) add(row);
-}
-
 std::string Head(const Results& results) {
   return absl::StrFormat(
       "%s\n%s\nMedian of %d rounds, engines taking turns; MAD is the median "
@@ -237,36 +204,9 @@ std::string Head(const Results& results) {
 
 // --- JSON ----------------------------------------------------------------------------------------
 
-// Writes nested objects and arrays, a member a line.
-class Json {
+class BenchJsonWriter : public JsonWriter {
  public:
-  std::string Take() { return std::move(out_) + "\n"; }
-  void Open(std::string_view key, char bracket) {
-    Key(key);
-    out_ += bracket;
-    closing_ += bracket == '{' ? '}' : ']';
-    first_ = true;
-  }
-  void Close() {
-    const char bracket = closing_.back();
-    closing_.pop_back();
-    if (!first_) NewLine();
-    out_ += bracket;
-    first_ = false;
-  }
-  void Add(std::string_view key, std::string_view value) {
-    Key(key);
-    AppendJsonString(value, false, out_);
-  }
-  void Add(std::string_view key, uint64_t value) {
-    Key(key);
-    absl::StrAppend(&out_, value);
-  }
-  void Add(std::string_view key, double value) {
-    Key(key);
-    char digits[32];
-    out_.append(digits, std::to_chars(digits, digits + sizeof digits, value).ptr);
-  }
+  using JsonWriter::Add;
   template <typename T>
   void Add(std::string_view key, std::optional<T> value) {
     if (value) Add(key, *value);
@@ -288,20 +228,6 @@ class Json {
     Add("max", p.max);
     Close();
   }
-
- private:
-  void NewLine() { out_.append(1, '\n').append(closing_.size(), ' '); }
-  void Key(std::string_view key) {
-    if (closing_.empty()) return;
-    if (!first_) out_ += ',';
-    NewLine();
-    first_ = false;
-    if (closing_.back() == ']') return;
-    AppendJsonString(key, false, out_);
-    out_ += ": ";
-  }
-  std::string out_, closing_;
-  bool first_ = true;
 };
 
 }  // namespace
@@ -329,7 +255,7 @@ std::string ChangeTable(const std::vector<BenchChange>& changes) {
 }
 
 std::string BenchJson(const Results& results) {
-  Json json;
+  BenchJsonWriter json;
   json.Open("", '{');
   json.Add("tacet_bench", uint64_t{1});  // the version of this form
   json.Add("version", std::string_view(results.version));
@@ -440,12 +366,7 @@ std::string BenchHtml(const Results& results, const std::vector<BenchChange>& ch
   const auto note = [&](std::string_view text, std::string_view kind = "note") {
     body += absl::StrFormat("<p class=\"%s\">%s</p>\n", kind, HtmlEscape(text));
   };
-  const auto add = [&](const Table& table) {
-    if (table.rows.empty()) return;
-    body += absl::StrFormat("<h2>%s</h2>\n", HtmlEscape(table.title));
-    if (!table.note.empty()) note(table.note);
-    body += HtmlTable(table.head, table.rows, table.first_number);
-  };
+  const auto add = [&](const Table& table) { body += HtmlSection(table); };
   note(Head(results));
   note(DifferenceTitle(results), results.difference_count > 0 ? "bad" : "note");
   if (!results.differences.empty()) {

@@ -1,10 +1,18 @@
 #include "tools/tacet/html.h"
 
+#include <openssl/evp.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <iterator>
+#include <map>
+#include <set>
 
+#include "absl/strings/escaping.h"
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "tools/tacet/utf8.h"
 
 namespace tacet::cli {
 namespace {
@@ -41,12 +49,46 @@ std::string Svg(double width, double height, std::string_view title, std::string
       HtmlEscape(title), width, height, width, HtmlEscape(title), content);
 }
 
+// Shows the items that have what the menus say and whose text holds what is searched for.
+constexpr std::string_view kFilterScript = R"(
+"use strict";
+const form = document.getElementById("filter");
+const items = [...document.getElementById("list").children];
+const menus = [...form.querySelectorAll("select")];
+const search = form.querySelector("input");
+const values = items.map(item => menus.map(menu => (item.dataset[menu.name] || "").split("\n")));
+const texts = items.map(item => item.textContent.toLowerCase());
+function update() {
+  const words = search.value.trim().toLowerCase();
+  let shown = 0;
+  items.forEach((item, i) => {
+    const show = texts[i].includes(words) &&
+        menus.every((menu, m) => menu.value === "" || values[i][m].includes(menu.value));
+    item.hidden = !show;
+    shown += show;
+  });
+  form.querySelector("output").textContent = shown + " of " + items.length + " shown";
+}
+form.addEventListener("input", update);
+form.addEventListener("submit", event => event.preventDefault());
+form.hidden = false;
+update();
+)";
+
+std::string Sha256InBase64(std::string_view bytes) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  if (EVP_Digest(bytes.data(), bytes.size(), digest, &size, EVP_sha256(), nullptr) != 1) size = 0;
+  return absl::Base64Escape(absl::string_view(reinterpret_cast<const char*>(digest), size));
+}
+
 }  // namespace
 
 std::string HtmlEscape(std::string_view text) {
   std::string out;
-  for (char c : text) {
-    switch (c) {
+  while (!text.empty()) {
+    const CodePoint code_point = DecodeUtf8(text);
+    switch (code_point.value) {
       case '&':
         out += "&amp;";
         break;
@@ -62,18 +104,32 @@ std::string HtmlEscape(std::string_view text) {
       case '\'':
         out += "&#39;";
         break;
+      case 0xFFFD:
+        out += "\xEF\xBF\xBD";
+        break;
       default:
         // Control characters are not allowed in HTML.
-        out += static_cast<unsigned char>(c) < 0x20 && c != '\n' && c != '\t' ? ' ' : c;
+        if ((code_point.value < 0x20 && code_point.value != '\n' && code_point.value != '\t') ||
+            (code_point.value >= 0x7F && code_point.value < 0xA0)) {
+          out += ' ';
+        } else {
+          out += text.substr(0, code_point.size);
+        }
     }
+    text.remove_prefix(code_point.size);
   }
   return out;
 }
 
-std::string HtmlPage(std::string_view title, std::string_view body) {
+std::string HtmlPage(std::string_view title, std::string_view body, bool has_filters) {
+  // Only this very script may run, whatever else came into the page.
+  const std::string scripts =
+      has_filters ? absl::StrFormat("; script-src 'sha256-%s'", Sha256InBase64(kFilterScript)) : "";
+  const std::string script =
+      has_filters ? absl::StrFormat("<script>%s</script>\n", kFilterScript) : "";
   return absl::StrFormat(R"(<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'%s">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>%s</title>
 <style>
@@ -83,15 +139,29 @@ table { border-collapse: collapse; margin: 1em 0; font-variant-numeric: tabular-
 th, td { padding: 3px 10px; text-align: left; border-bottom: 1px solid #ddd; }
 th { border-bottom: 2px solid #888; } .n { text-align: right; }
 .scroll { overflow-x: auto; }
+summary { cursor: pointer; color: #1f6f8b; }
 figure { margin: 1.2em 0; } figcaption { font-weight: 600; margin-bottom: .4em; }
 svg { max-width: 100%%; height: auto; font: 12px system-ui, sans-serif; }
 svg text { fill: #333; } .axis { stroke: #888; } .grid { stroke: #e4e4e4; } .whisker { stroke: #111; stroke-width: 1.5; }
+.before { stroke: #111; stroke-width: 2; } svg .head { font-weight: 600; }
 .note { color: #555; } .bad { color: #a3142e; font-weight: 600; }
+.cards { display: flex; flex-wrap: wrap; gap: 12px; margin: 1.2em 0; padding: 0; list-style: none; }
+.cards li { border: 1px solid #ddd; border-radius: 6px; padding: 8px 16px; min-width: 110px; }
+.cards b { display: block; font-size: 1.5em; font-variant-numeric: tabular-nums; } .cards span { color: #555; font-size: 13px; }
+.filter { position: sticky; top: 0; background: #fff; border-bottom: 1px solid #ddd; padding: 8px 0; display: flex; flex-wrap: wrap; gap: 8px 14px; align-items: center; font-size: 13px; }
+.filter select, .filter input { font: inherit; padding: 3px 5px; max-width: 16em; } .filter output { margin-left: auto; color: #555; }
+.list { list-style: none; padding: 0; } .list > li { border-bottom: 1px solid #e4e4e4; padding: 9px 0; }
+[hidden] { display: none !important; }
+.what { display: inline-block; min-width: 6.5em; font-weight: 600; } .about { color: #555; font-size: 13px; }
+.message { margin: 4px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; unicode-bidi: isolate; background: #f7f7f5; padding: 5px 8px; border-radius: 4px; }
+mark { background: #e6e6e1; color: inherit; border-radius: 3px; padding: 1px 2px; }
+mark.right { background: #d5ead0; } mark.missed { background: #fbc9c9; } mark.wrong { background: #fde3a7; } mark.other { background: #e0d2f0; }
+mark.here { outline: 2px solid #a3142e; }
 </style></head><body>
 <h1>%s</h1>
-%s</body></html>
+%s%s</body></html>
 )",
-                         HtmlEscape(title), HtmlEscape(title), body);
+                         scripts, HtmlEscape(title), HtmlEscape(title), body, script);
 }
 
 std::string HtmlTable(const std::vector<std::string>& head,
@@ -113,43 +183,77 @@ std::string HtmlTable(const std::vector<std::string>& head,
   return out + "</tbody></table></div>\n";
 }
 
+std::string HtmlSection(const Table& table) {
+  if (table.rows.empty()) return "";
+  std::string out = absl::StrFormat("<h2>%s</h2>\n", HtmlEscape(table.title));
+  if (!table.note.empty()) {
+    out += absl::StrFormat("<p class=\"note\">%s</p>\n", HtmlEscape(table.note));
+  }
+  return out + HtmlTable(table.head, table.rows, table.first_number);
+}
+
 std::string BarChart(std::string_view title, const std::vector<Bar>& bars) {
-  if (bars.empty()) return "";
-  constexpr double kWidth = 1000, kRow = 24, kTop = 6, kLabel = 110;
+  return BarChart(title, std::vector<BarColumn>{{"", 0, bars}});
+}
+
+std::string BarChart(std::string_view title, const std::vector<BarColumn>& columns) {
+  if (columns.empty() || columns[0].bars.empty()) return "";
+  const size_t count = columns[0].bars.size();
+  const bool heads = columns.size() > 1;
+  const double kWidth = 1000, kRow = 24, kTop = heads ? 24 : 6, kLabel = heads ? 80 : 110;
   size_t longest = 0;
-  double top = 0;
-  for (const Bar& bar : bars) {
-    longest = std::max(longest, bar.name.size());
-    top = std::max({top, bar.value, bar.high});
-  }
-  if (!(top > 0)) top = 1;
-  const double left = std::clamp(12.0 + 7.0 * static_cast<double>(longest), 80.0, 420.0);
-  const double scale = (kWidth - left - kLabel) / top;
-  const double bottom = kTop + kRow * static_cast<double>(bars.size());
+  for (const Bar& bar : columns[0].bars) longest = std::max(longest, bar.name.size());
+  const double names = std::clamp(12.0 + 7.0 * static_cast<double>(longest), 80.0, 420.0);
+  const double column_width = (kWidth - names) / static_cast<double>(columns.size());
+  const double bottom = kTop + kRow * static_cast<double>(count);
   std::string out;
-  const double step = TickStep(top);
-  for (int i = 0; step * i <= top * 1.0001; ++i) {
-    const double x = left + step * i * scale;
-    out += Stroke(x, kTop, x, bottom, "grid") + Text(x, bottom + 15, "middle", Short(step * i));
+  for (size_t i = 0; i < count; ++i) {
+    out +=
+        Text(names - 6, kTop + kRow * static_cast<double>(i) + 16, "end", columns[0].bars[i].name);
   }
-  for (size_t i = 0; i < bars.size(); ++i) {
-    const Bar& bar = bars[i];
-    const double y = kTop + kRow * static_cast<double>(i);
-    const double width = std::max(0.0, bar.value) * scale;
-    out += Text(left - 6, y + 16, "end", bar.name);
-    out += absl::StrFormat(
-        "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n", left, y + 3,
-        width, kRow - 7, kColours[0]);
-    double end = width;
-    if (bar.high > bar.low) {
-      const double middle = y + kRow / 2;
-      out += Stroke(left + std::max(0.0, bar.low) * scale, middle, left + bar.high * scale, middle,
-                    "whisker");
-      end = std::max(end, bar.high * scale);
+  for (size_t c = 0; c < columns.size(); ++c) {
+    const BarColumn& column = columns[c];
+    double top = column.top;
+    if (!(top > 0)) {
+      for (const Bar& bar : column.bars) {
+        top = std::max({top, bar.value, bar.high, bar.before.value_or(0)});
+      }
     }
-    out += Text(left + end + 6, y + 16, "start", bar.label);
+    if (!(top > 0)) top = 1;
+    const double left = names + column_width * static_cast<double>(c);
+    const double scale = (column_width - kLabel) / top;
+    if (heads) {
+      out += absl::StrFormat("<text x=\"%.1f\" y=\"14\" class=\"head\">%s</text>\n", left,
+                             HtmlEscape(column.title));
+    }
+    const double step = TickStep(top * (heads ? 1.5 : 1));
+    for (int i = 0; step * i <= top * 1.0001; ++i) {
+      const double x = left + step * i * scale;
+      out += Stroke(x, kTop, x, bottom, "grid") + Text(x, bottom + 15, "middle", Short(step * i));
+    }
+    for (size_t i = 0; i < column.bars.size(); ++i) {
+      const Bar& bar = column.bars[i];
+      const double y = kTop + kRow * static_cast<double>(i);
+      const double width = std::clamp(bar.value, 0.0, top) * scale;
+      out += absl::StrFormat(
+          "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n", left, y + 3,
+          width, kRow - 7, kColours[column.colour % kColourCount]);
+      double end = width;
+      if (bar.high > bar.low) {
+        const double middle = y + kRow / 2;
+        out += Stroke(left + std::max(0.0, bar.low) * scale, middle, left + bar.high * scale,
+                      middle, "whisker");
+        end = std::max(end, bar.high * scale);
+      }
+      if (bar.before) {
+        const double x = std::clamp(*bar.before, 0.0, top) * scale;
+        out += Stroke(left + x, y + 1, left + x, y + kRow - 2, "before");
+        end = std::max(end, x);
+      }
+      out += Text(left + end + 6, y + 16, "start", bar.label);
+    }
+    out += Stroke(left, kTop, left, bottom, "axis");
   }
-  out += Stroke(left, kTop, left, bottom, "axis");
   return Svg(kWidth, bottom + 22, title, out);
 }
 
@@ -223,6 +327,54 @@ std::string LineChart(const LineChartOptions& options, const std::vector<Line>& 
   }
   const double height = std::max(kHeight, kTop + 24 + 17 * static_cast<double>(lines.size()));
   return Svg(kWidth, height, options.title, out);
+}
+
+std::string HtmlMessage(std::string_view text, const std::vector<HtmlMark>& marks) {
+  std::string out = "<p class=\"message\" dir=\"auto\">";
+  size_t at = 0;
+  for (const HtmlMark& mark : marks) {
+    out += HtmlEscape(text.substr(at, mark.begin - at));
+    out += absl::StrFormat("<mark class=\"%s\">%s</mark>", HtmlEscape(mark.kind),
+                           HtmlEscape(text.substr(mark.begin, mark.end - mark.begin)));
+    at = mark.end;
+  }
+  return out + HtmlEscape(text.substr(at)) + "</p>\n";
+}
+
+std::string HtmlFilterList(const std::vector<std::string>& menus,
+                           const std::vector<HtmlListItem>& items) {
+  // Hidden until the script is there to answer.
+  std::string out = "<form class=\"filter\" id=\"filter\" autocomplete=\"off\" hidden>\n";
+  for (size_t menu = 0; menu < menus.size(); ++menu) {
+    std::map<std::string, size_t> counts;
+    for (const HtmlListItem& item : items) {
+      const std::set<std::string> once(item.values[menu].begin(), item.values[menu].end());
+      for (const std::string& value : once) ++counts[value];
+    }
+    counts.erase("");
+    // A menu that narrows nothing stays, hidden: the script numbers them.
+    out += absl::StrFormat("<label%s>%s <select name=\"f%d\"><option value=\"\">all</option>",
+                           counts.size() < 2 ? " hidden" : "", HtmlEscape(menus[menu]), menu);
+    for (const auto& [value, count] : counts) {
+      out += absl::StrFormat("<option value=\"%s\">%s (%d)</option>", HtmlEscape(value),
+                             HtmlEscape(value), count);
+    }
+    out += "</select></label>\n";
+  }
+  out += "<label>Search <input type=\"search\"></label>\n<output></output></form>\n";
+  out += "<ol class=\"list\" id=\"list\">\n";
+  for (const HtmlListItem& item : items) {
+    out += "<li";
+    for (size_t menu = 0; menu < menus.size(); ++menu) {
+      std::string values;
+      for (const std::string& value : item.values[menu]) {
+        absl::StrAppend(&values, values.empty() ? "" : "\n", value);
+      }
+      out += absl::StrFormat(" data-f%d=\"%s\"", menu, HtmlEscape(values));
+    }
+    absl::StrAppend(&out, ">", item.html, "</li>\n");
+  }
+  return out + "</ol>\n";
 }
 
 }  // namespace tacet::cli

@@ -40,6 +40,25 @@ class OffsetCounter {
   size_t count_ = 0;
 };
 
+// The way back: where in bytes the code point number `code_point` begins, asked for in rising
+// order.
+class ByteCounter {
+ public:
+  explicit ByteCounter(std::string_view text) : text_(text) {}
+
+  size_t At(size_t code_point) {
+    for (; count_ < code_point && byte_ < text_.size(); ++count_) {
+      byte_ += DecodeUtf8(text_.substr(byte_)).size;
+    }
+    return byte_;
+  }
+
+ private:
+  std::string_view text_;
+  size_t byte_ = 0;
+  size_t count_ = 0;
+};
+
 }  // namespace tacet::cli
 
 #endif  // TACET_TOOLS_TACET_OFFSETS_H_

@@ -151,8 +151,10 @@ bool Output::IsStandardOutput(const std::string& path) {
   return in.st_dev == out.st_dev && in.st_ino == out.st_ino;
 }
 
-absl::Status Print(std::string_view text) {
-  absl::StatusOr<std::unique_ptr<Output>> output = Output::Open("");
+absl::Status Print(std::string_view text) { return WriteFile("", text); }
+
+absl::Status WriteFile(const std::string& path, std::string_view text) {
+  absl::StatusOr<std::unique_ptr<Output>> output = Output::Open(path);
   if (!output.ok()) return output.status();
   if (absl::Status status = (*output)->Write(text); !status.ok()) return status;
   return (*output)->Commit();

@@ -53,6 +53,9 @@ class Output {
 // Writes `text` to standard output, for commands that say one thing and end.
 absl::Status Print(std::string_view text);
 
+// Writes `text` as an Output: to a file all or nothing.
+absl::Status WriteFile(const std::string& path, std::string_view text);
+
 }  // namespace tacet::cli
 
 #endif  // TACET_TOOLS_TACET_OUTPUT_H_

@@ -1,6 +1,7 @@
 #include "tools/tacet/score.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tacet::cli {
@@ -94,6 +95,43 @@ JudgedCase Judge(const LabelledCase& labelled, std::vector<ScoredSpan> findings)
   }
   judged.all = std::move(renamed);
   return judged;
+}
+
+std::vector<ScoredError> Errors(const JudgedCase& judged) {
+  using Kind = ScoredError::Kind;
+  std::vector<ScoredSpan> gold = judged.gold;
+  std::sort(gold.begin(), gold.end());
+  gold.erase(std::unique(gold.begin(), gold.end()), gold.end());
+  std::vector<ScoredSpan> wrong;
+  std::set_difference(judged.findings.begin(), judged.findings.end(), gold.begin(), gold.end(),
+                      std::back_inserter(wrong));
+  std::vector<bool> placed(wrong.size());
+  std::vector<ScoredError> errors;
+  for (const ScoredSpan& span : gold) {
+    if (std::binary_search(judged.findings.begin(), judged.findings.end(), span)) continue;
+    ScoredError error;
+    error.gold = span;
+    error.leaked = Uncovered(span, judged.all, false);
+    for (size_t i = 0; i < wrong.size(); ++i) {
+      if (!Overlap(wrong[i], span)) continue;
+      const bool same_type = wrong[i].type == span.type;
+      // One of the right type before any other.
+      if (!error.found || (same_type && error.kind == Kind::kWrongType)) {
+        error.kind = same_type ? Kind::kWrongSpan : Kind::kWrongType;
+        error.found = wrong[i];
+      }
+      placed[i] = true;
+    }
+    errors.push_back(std::move(error));
+  }
+  for (size_t i = 0; i < wrong.size(); ++i) {
+    if (!placed[i]) errors.push_back({Kind::kFalseAlarm, std::nullopt, wrong[i], 0});
+  }
+  std::stable_sort(errors.begin(), errors.end(), [](const ScoredError& a, const ScoredError& b) {
+    const auto start = [](const ScoredError& e) { return e.gold ? e.gold->start : e.found->start; };
+    return start(a) < start(b);
+  });
+  return errors;
 }
 
 void ScoreRow::Add(const ScoreRow& other) {

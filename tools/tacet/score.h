@@ -49,6 +49,22 @@ struct JudgedCase {
 // of its type is left out.
 JudgedCase Judge(const LabelledCase& labelled, std::vector<ScoredSpan> findings);
 
+// What is wrong with a case: each labelled value that was not found exactly, beside the finding
+// that stands in its place, and each finding that stands in no place.
+struct ScoredError {
+  enum class Kind : uint8_t {
+    kMissed,      // no finding there
+    kFalseAlarm,  // no label there
+    kWrongSpan,   // right type, another part of the text
+    kWrongType,
+  };
+  Kind kind = Kind::kMissed;
+  std::optional<ScoredSpan> gold, found;
+  uint64_t leaked = 0;  // characters of `gold` that no finding covers
+};
+// In the order of the text.
+std::vector<ScoredError> Errors(const JudgedCase& judged);
+
 // Counts of one type.
 struct ScoreRow {
   uint64_t gold = 0;
@@ -60,6 +76,8 @@ struct ScoreRow {
   uint64_t leaked = 0;          // of those, not covered by any finding
   uint64_t leaked_typed = 0;    // not covered by a finding of the right type
   void Add(const ScoreRow& other);
+  uint64_t false_positives() const { return predicted - true_positives; }
+  uint64_t false_negatives() const { return gold - true_positives; }
 };
 
 // Shares made of the counts; empty where there is nothing to divide by.
@@ -74,6 +92,8 @@ Measures Measure(const ScoreRow& row);
 class Scorer {
  public:
   void Add(const JudgedCase& judged);
+  // Adds counts that were made before.
+  void Add(const std::string& type, const ScoreRow& row) { rows_[type].Add(row); }
 
   const std::map<std::string, ScoreRow>& rows() const { return rows_; }
   ScoreRow Micro() const;  // all spans together
