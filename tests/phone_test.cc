@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/detect/triggers.h"
 #include "gtest/gtest.h"
 #include "tests/test_library.h"
 
@@ -172,7 +173,9 @@ class PhoneRecogniserTest : public testing::Test {
     std::sort(hits.begin(), hits.end(),
               [](const WordHit& a, const WordHit& b) { return a.begin < b.begin; });
     std::string found;
-    recogniser_->Recognise({.text = text, .digit_runs = runs, .words = hits},
+    Triggers triggers;
+    FindTriggers(text, triggers);
+    recogniser_->Recognise({.text = text, .triggers = triggers, .digit_runs = runs, .words = hits},
                            [&](int kind, uint32_t begin, uint32_t end) {
                              if (!found.empty()) found += ' ';
                              found += recogniser_->kinds()[static_cast<size_t>(kind)];

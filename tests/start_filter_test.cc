@@ -29,7 +29,7 @@ class Filter {
     for (size_t i = 0; i < sources.size(); ++i) {
       entries_.push_back({.program = &programs_[i],
                           .boundary = sources[i].boundary,
-                          .checks_left = !programs_[i].has_value_group()});
+                          .checks_match = !programs_[i].has_value_group()});
     }
     filter_ = std::make_unique<StartFilter>(entries_);
   }
@@ -51,7 +51,7 @@ class Filter {
     return starts;
   }
 
-  // What must be among the starts: every place where a covered pattern does match.
+  // What must be among the starts: every place where a covered pattern does match, and may.
   std::set<std::pair<size_t, size_t>> Matches(std::string_view text) const {
     std::set<std::pair<size_t, size_t>> matches;
     size_t steps = 0;
@@ -59,8 +59,10 @@ class Filter {
       if (!Contains(filter_->covered(), i)) continue;
       for (size_t begin = 0; begin < text.size(); ++begin) {
         const bool allowed =
-            !entries_[i].checks_left || LeftAllowsAt(entries_[i].boundary, text, begin);
-        if (allowed && programs_[i].MatchAt(text, begin, steps) != RegexProgram::kNoMatch) {
+            !entries_[i].checks_match || LeftAllowsAt(entries_[i].boundary, text, begin);
+        const size_t end = programs_[i].MatchAt(text, begin, steps);
+        if (allowed && end != RegexProgram::kNoMatch &&
+            (!entries_[i].checks_match || RightAllowsAt(entries_[i].boundary, text, end))) {
           matches.emplace(i, begin);
         }
       }

@@ -18,21 +18,26 @@ void Check(std::string_view text) {
   for (size_t i = 0; i < text.size(); ++i) {
     const char c = text[i];
     const bool letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-    ASSERT_EQ(got.letters[i / 64] >> (i % 64) & 1, letter ? 1u : 0u) << i;
+    ASSERT_EQ(got.classes[i / 64].letters >> (i % 64) & 1, letter ? 1u : 0u) << i;
     const bool space = c == ' ' || c == '\t' || c == '\n' || c == '\r';
-    ASSERT_EQ(got.spaces[i / 64] >> (i % 64) & 1, space ? 1u : 0u) << i;
+    ASSERT_EQ(got.classes[i / 64].spaces >> (i % 64) & 1, space ? 1u : 0u) << i;
     const bool digit = c >= '0' && c <= '9';
-    ASSERT_EQ(got.digits_map[i / 64] >> (i % 64) & 1, digit ? 1u : 0u) << i;
+    ASSERT_EQ(got.classes[i / 64].digits >> (i % 64) & 1, digit ? 1u : 0u) << i;
     const auto parts = [&](size_t at) {
       return at >= text.size() || text[at] == '.' || text[at] == ' ' || text[at] == '\t' ||
              text[at] == '\n' || text[at] == '\r';
     };
     const bool sign = c == '.' ? !parts(i - 1) && !parts(i + 1) : TriggerBit(c) != 0;
-    ASSERT_EQ(got.signs[i / 64] >> (i % 64) & 1, sign ? 1u : 0u) << i;
-    ASSERT_EQ(got.marks[i / 64] >> (i % 64) & 1, digit || sign ? 1u : 0u) << i;
+    ASSERT_EQ(got.classes[i / 64].signs >> (i % 64) & 1, sign ? 1u : 0u) << i;
+    ASSERT_EQ(got.classes[i / 64].marks >> (i % 64) & 1, digit || sign ? 1u : 0u) << i;
     const bool continuation = (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-    ASSERT_EQ(got.continuations[i / 64] >> (i % 64) & 1, continuation ? 1u : 0u) << i;
-    want.non_ascii |= static_cast<unsigned char>(c) >= 0x80;
+    ASSERT_EQ(got.classes[i / 64].continuations >> (i % 64) & 1, continuation ? 1u : 0u) << i;
+    const bool capital = c >= 'A' && c <= 'Z';
+    ASSERT_EQ(got.classes[i / 64].capitals >> (i % 64) & 1, capital ? 1u : 0u) << i;
+    want.capitals |= capital;
+    const bool non_ascii = static_cast<unsigned char>(c) >= 0x80;
+    ASSERT_EQ(got.classes[i / 64].non_ascii >> (i % 64) & 1, non_ascii ? 1u : 0u) << i;
+    want.non_ascii |= non_ascii;
     for (int t = 0; t < 8; ++t) {
       if (sign && c == kTriggerBytes[t]) want.present |= static_cast<uint8_t>(1 << t);
     }
@@ -44,8 +49,9 @@ void Check(std::string_view text) {
       expected.push_back({static_cast<uint32_t>(i), static_cast<uint32_t>(i + 1)});
     }
   }
-  EXPECT_EQ(got.letters[text.size() / 64] >> (text.size() % 64), 0u);
-  EXPECT_EQ(got.letters.back(), 0u);
+  EXPECT_EQ(got.classes[text.size() / 64].letters >> (text.size() % 64), 0u);
+  EXPECT_EQ(got.classes.back().letters, 0u);
+  EXPECT_EQ(got.capitals, want.capitals);
   EXPECT_EQ(got.non_ascii, want.non_ascii);
   EXPECT_EQ(got.present, want.present) << testing::PrintToString(text);
   EXPECT_EQ(got.digits, want.digits);

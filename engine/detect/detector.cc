@@ -122,7 +122,8 @@ struct CompiledPattern {
 
   StartFilter::Entry entry() const {
     if (!program || follows >= 0 || program->begins_at_text()) return {};
-    return {.program = &*program, .boundary = boundary, .checks_left = !program->has_value_group()};
+    return {
+        .program = &*program, .boundary = boundary, .checks_match = !program->has_value_group()};
   }
 };
 
@@ -140,7 +141,7 @@ struct Detector::Scratch::Rep {
   WordsOfLists words_of_list;
   Triggers triggers;
   std::vector<Span> placeholders;  // <TYPE>, in the folded text
-  PatternSet enabled, chosen;
+  PatternSet enabled;
   StartFilter::Scratch filter;
   std::vector<std::pair<uint32_t, uint32_t>> lookalike_starts;  // pattern, place
   std::vector<uint32_t> resume;   // by pattern: where it may be tried again
@@ -169,6 +170,7 @@ struct Detector::Rep {
     std::unique_ptr<Recogniser> recogniser;
     std::vector<std::vector<int>> patterns_by_kind;
     PatternSet patterns;
+    size_t first_word = 0, last_word = 0;  // of `patterns` that are not all zero
   };
   std::vector<RecogniserEntry> recognisers;
   std::set<std::string, std::less<>> type_names;  // reported ones, and WITHHELD
@@ -183,9 +185,10 @@ struct Detector::Rep {
   std::vector<PatternSet> by_pivots;
   PatternSet wanted;  // those of types that are asked for, and look-alikes
   PatternSet lookalikes;
-  PatternSet walked;            // those that neither the start filter nor a recogniser finds
-  PatternSet whole_text;        // those whose match is the whole message
-  size_t whole_text_width = 0;  // the widest of them
+  PatternSet walked;             // those that neither the start filter nor a recogniser finds
+  size_t first_walked_word = 0;  // of `walked` that is not zero
+  PatternSet whole_text;         // those whose match is the whole message
+  size_t whole_text_width = 0;   // the widest of them
   std::unique_ptr<StartFilter> starts;
 
   const Pattern& Source(size_t index) const {
@@ -327,6 +330,10 @@ absl::Status Detector::Rep::CompileRecognisers() {
     entry->patterns_by_kind[static_cast<size_t>(kind - kinds.begin())].push_back(
         static_cast<int>(i));
     Insert(entry->patterns, i);
+    entry->last_word = i / 64;
+  }
+  for (RecogniserEntry& entry : recognisers) {
+    while (entry.patterns[entry.first_word] == 0) ++entry.first_word;
   }
   return absl::OkStatus();
 }
@@ -381,6 +388,7 @@ void Detector::Rep::BuildTiers() {
       }
     }
   }
+  while (first_walked_word < walked.size() && walked[first_walked_word] == 0) ++first_walked_word;
 }
 
 absl::StatusOr<Detector> Detector::Create(PatternLibrary library, const DetectorOptions& options) {
@@ -547,7 +555,7 @@ absl::Status Detector::Rep::RunTiered(std::string_view text, Scratch::Rep& s) co
   s.resumed.clear();
   s.resume.resize(patterns.size());
   for (const RecogniserEntry& entry : recognisers) {
-    for (size_t w = 0; w < s.enabled.size(); ++w) {
+    for (size_t w = entry.first_word; w <= entry.last_word; ++w) {
       if ((s.enabled[w] & entry.patterns[w]) == 0) continue;
       RunRecogniser(entry, text, s);
       break;
@@ -574,10 +582,7 @@ absl::Status Detector::Rep::RunTiered(std::string_view text, Scratch::Rep& s) co
       }
     } else {
       s.lookalike_starts.clear();
-      s.chosen.resize(s.enabled.size());
-      for (size_t w = 0; w < s.enabled.size(); ++w)
-        s.chosen[w] = s.enabled[w] & starts->covered()[w];
-      starts->ForEachStart(text, s.triggers, s.chosen, s.filter, [&](size_t index, size_t begin) {
+      starts->ForEachStart(text, s.triggers, s.enabled, s.filter, [&](size_t index, size_t begin) {
         if (patterns[index].lookalike) {
           s.lookalike_starts.emplace_back(index, begin);
           return ++s.steps <= s.step_limit;
@@ -592,7 +597,7 @@ absl::Status Detector::Rep::RunTiered(std::string_view text, Scratch::Rep& s) co
       });
       if (s.steps > s.step_limit) return TooMuchWork();
     }
-    for (size_t w = 0; w < s.enabled.size(); ++w) {
+    for (size_t w = first_walked_word; w < s.enabled.size(); ++w) {
       for (uint64_t left = s.enabled[w] & walked[w] & (lookalike ? lookalikes[w] : ~lookalikes[w]);
            left != 0; left &= left - 1) {
         RunPattern(w * 64 + static_cast<size_t>(__builtin_ctzll(left)), text, s);
@@ -757,6 +762,7 @@ void Detector::Rep::RunRecogniser(const RecogniserEntry& entry, std::string_view
   if (s.triggers.digits < static_cast<size_t>(entry.recogniser->min_digits())) return;
   entry.recogniser->Recognise(
       {.text = text,
+       .triggers = s.triggers,
        .digit_runs = s.triggers.digit_runs,
        .words = s.hits,
        .region = {s.region_name.data(), s.region == 0 ? 0u : 2u}},

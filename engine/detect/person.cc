@@ -1,6 +1,7 @@
 #include "engine/detect/person.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <new>
@@ -12,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/strings/str_format.h"
 #include "engine/detect/person_names.h"
+#include "engine/detect/triggers.h"
 #include "engine/text/word_forms.h"
 
 namespace tacet {
@@ -104,8 +106,7 @@ enum Kind {
 // PersonNames::Entry::word of words that are names only behind a cue.
 constexpr uint8_t kVeryCommon = 2;
 constexpr uint8_t kSyllable = 3;  // of Vietnamese
-// PersonNames::Entry::given of names that are nothing else in small letters.
-constexpr uint8_t kNothingElse = 4;
+constexpr uint8_t kNothingElse = PersonNames::kNothingElse;
 
 // The longest name without spaces, with what stands beside it.
 constexpr uint32_t kMaxUnspacedBytes = 96;
@@ -120,6 +121,7 @@ struct Token {
   bool hyphened = false;    // with a hyphen inside
   bool narrated = false;    // behind a reference, in a bank's narration
   bool cut = false;         // from a label that was glued on
+  bool ascii = false;       // letters of ASCII alone
   bool is_title = false;    // a title of the word behind it
   bool other_word = false;  // a part of a listed word of another kind
   PersonNames::Entry entry;
@@ -155,6 +157,13 @@ bool IsEnding(std::string_view text) {
   return letters >= 1 && letters <= 5 &&
          (size >= text.size() ||
           (!IsAsciiLetter(text[size]) && !IsSpacedLetter(CodePointAt(text, size))));
+}
+
+// Of a word in capitals. "JP DANIEL": two letters without a vowel are initials too.
+Shape CapsOrInitial(std::string_view word, size_t letters) {
+  const bool initials =
+      letters == 1 || (word.size() == 2 && word.find_first_of("AEIOUY") == word.npos);
+  return initials ? kInitial : kCaps;
 }
 
 // True for a listed name that is no common word, or a common name with a capital that is a rare
@@ -210,6 +219,18 @@ bool IsKana(char32_t c) { return c >= 0x3041 && c < 0x3100; }
 bool IsHangul(char32_t c) { return c >= 0xAC00 && c < 0xD7A4; }
 bool IsThai(char32_t c) { return c >= 0x0E01 && c < 0x0E4F; }
 
+// Where the Thai and Chinese that stands at `at` ends: U+0E00 to U+0FFF, U+3000 to U+9FFF.
+size_t BehindUnspaced(std::string_view text, size_t at) {
+  while (at + 2 < text.size()) {
+    const auto lead = static_cast<unsigned char>(text[at]);
+    const bool han = lead >= 0xE3 && lead <= 0xE9;
+    const bool thai = lead == 0xE0 && static_cast<unsigned char>(text[at + 1]) >= 0xB8;
+    if (!han && !thai) break;
+    at += 3;
+  }
+  return at;
+}
+
 // One chunk of a message, as words.
 class Words {
  public:
@@ -240,6 +261,11 @@ class Words {
     }
     return token.entry;
   }
+  // False if a word in small letters is surely no name of class kNothingElse.
+  bool MayBeNothingElse(size_t i) const {
+    const Token& token = tokens_[i];
+    return !token.ascii || names_.MayBeNothingElse(text(), token.begin, token.end);
+  }
   // What stands between the word and the one before it.
   std::string_view Gap(size_t i) const {
     const size_t begin = i == 0 ? 0 : tokens_[i - 1].end;
@@ -265,6 +291,22 @@ class Words {
   }
 
  private:
+  // A word of a message, as it is written.
+  struct Written {
+    size_t end = 0;
+    size_t letters = 0;  // 0: no word
+    Shape shape = kSmall;
+    bool first_upper = false;
+    bool hyphened = false;  // with a hyphen inside
+    bool cut = false;       // from a label that was glued on
+    bool ascii = false;     // letters of ASCII alone
+  };
+  size_t NextBegin(size_t at) const;
+  Written WordAt(size_t begin) const;
+  Written LongWordAt(size_t begin) const;
+  void CutLabel(size_t begin, Written& word) const;
+  bool InNarration(size_t begin, const Written& word) const;
+  bool IsGlued(size_t begin, const Written& word, bool in_narration) const;
   void ReadCues(size_t from);
   bool HasEnding(std::string_view word) const {
     char folded[PersonNames::kMaxBytes];
@@ -286,125 +328,186 @@ class Words {
   size_t caps_ = 0, cased_ = 0, title_ = 0, ordinary_ = kUnknown;
 };
 
+// A byte at or behind `at` before which no word and no mark begins, or the size of the text.
+size_t Words::NextBegin(size_t at) const {
+  const Triggers& triggers = input_.triggers;
+  const bool marks = (triggers.present & kPlaceholderTrigger) != 0;
+  uint64_t behind = ~uint64_t{0} << (at % 64);
+  for (size_t block = at / 64; block * 64 < text().size(); ++block) {
+    const ByteClasses& of = triggers.classes[block];
+    const uint64_t begins = (of.letters | of.non_ascii | (marks ? of.signs : 0)) & behind;
+    if (begins != 0) {
+      return BehindUnspaced(text(), block * 64 + static_cast<size_t>(std::countr_zero(begins)));
+    }
+    behind = ~uint64_t{0};
+  }
+  return text().size();
+}
+
+// The word that begins at `begin`. Most are letters of ASCII alone.
+Words::Written Words::WordAt(size_t begin) const {
+  const std::string_view all = text();
+  const uint64_t run = input_.triggers.BitsFrom(&ByteClasses::letters, begin);
+  if (run == 0 || run == ~uint64_t{0} || (run & 1) == 0) return LongWordAt(begin);
+  const auto letters = static_cast<size_t>(std::countr_zero(~run));
+  const size_t end = begin + letters;
+  if (end < all.size()) {
+    const char c = all[end];
+    const bool goes_on = static_cast<unsigned char>(c) >= 0x80 || c == '-' ||
+                         (c == '\'' && !IsEnding(all.substr(end + 1, 16)));
+    if (goes_on) return LongWordAt(begin);
+  }
+  const uint64_t word = ~(~uint64_t{0} << letters);
+  const uint64_t upper = input_.triggers.BitsFrom(&ByteClasses::capitals, begin) & word;
+  const Shape shape = upper == 0      ? kSmall
+                      : upper == word ? CapsOrInitial(all.substr(begin, letters), letters)
+                      : upper == 1    ? kTitleCase
+                                      : kMixed;
+  return {.end = end,
+          .letters = letters,
+          .shape = shape,
+          .first_upper = (upper & 1) != 0,
+          .ascii = true};
+}
+
+// A word: letters, with an apostrophe or a hyphen inside.
+Words::Written Words::LongWordAt(size_t begin) const {
+  const std::string_view all = text();
+  size_t letters = 0, upper = 0, lower = 0, upper_parts = 0;
+  bool first_upper = false, part_begins = true, hyphened = false;
+  size_t at = begin;
+  while (at < all.size()) {
+    const char c = all[at];
+    if (IsAsciiLetter(c)) {
+      const bool is_upper = c <= 'Z';
+      if (letters == 0) first_upper = is_upper;
+      upper_parts += part_begins && is_upper;
+      part_begins = false;
+      upper += is_upper;
+      lower += !is_upper;
+      ++letters;
+      ++at;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80) {
+      const char32_t cp = CodePointAt(all, at);
+      if (!IsSpacedLetter(cp)) break;
+      const bool is_upper = PersonNames::IsUpper(cp);
+      if (letters == 0) first_upper = is_upper;
+      upper_parts += part_begins && is_upper;
+      part_begins = false;
+      upper += is_upper;
+      lower += PersonNames::IsLower(cp);
+      ++letters;
+      at += LengthOf(c);
+      continue;
+    }
+    if ((c == '\'' || c == '-') && letters > 0 && at + 1 < all.size() &&
+        (IsAsciiLetter(all[at + 1]) || IsSpacedLetter(CodePointAt(all, at + 1)))) {
+      // "Marlon's", "Ankara'dan": an ending is no part of the name. Nor is what stands behind a
+      // hyphen in capitals: "UPI-RAVI".
+      if (c == '\'' && IsEnding(all.substr(at + 1, 16))) break;
+      if (c == '-' && letters >= 2 && lower == 0 && upper == letters) break;
+      part_begins = true;
+      hyphened |= c == '-';
+      ++at;
+      continue;
+    }
+    break;
+  }
+  const Shape shape = upper == 0 && lower == 0 ? kCaseless
+                      : upper == 0             ? kSmall
+                      : lower == 0 ? CapsOrInitial(all.substr(begin, at - begin), letters)
+                      : first_upper && upper == upper_parts ? kTitleCase
+                                                            : kMixed;
+  return {.end = at,
+          .letters = letters,
+          .shape = shape,
+          .first_upper = first_upper,
+          .hyphened = hyphened};
+}
+
+// "Name: AmaraTel: 0803": where a sender lost the end of a line, a label is glued on.
+void Words::CutLabel(size_t begin, Written& word) const {
+  const std::string_view all = text();
+  if (word.shape != kMixed || word.end == all.size() || all[word.end] != ':') return;
+  size_t label = word.end - 1;
+  while (label > begin + 2 && IsAsciiLetter(all[label]) && all[label] >= 'a') --label;
+  if (label <= begin + 2 || !IsAsciiLetter(all[label]) || all[label - 1] < 'a') return;
+  word.end = label;
+  word.shape = word.first_upper ? kTitleCase : kSmall;
+  word.cut = true;
+}
+
+// True for the name in a bank's "UPI/123456/RAVI KUMAR/".
+bool Words::InNarration(size_t begin, const Written& word) const {
+  if (begin == 0 || text()[begin - 1] != '/' || word.letters < 3) return false;
+  const bool small_letters =
+      word.shape == kSmall || word.shape == kTitleCase || word.shape == kMixed;
+  return !small_letters && IsReferenceBefore(text().substr(0, begin - 1));
+}
+
+// True for parts of hosts, paths, codes.
+bool Words::IsGlued(size_t begin, const Written& word, bool in_narration) const {
+  const std::string_view all = text();
+  const size_t size = word.end - begin;
+  const bool masked = ((all[begin] == 'X' || all[begin] == 'x') &&
+                       all.substr(begin, size).find_first_not_of("Xx-") == all.npos) ||
+                      (size > 2 && all[begin + 1] == '-');  // "e-mail", "M-Pesa"
+  if (masked) return true;
+  const char before = begin > 0 ? all[begin - 1] : ' ';
+  const char after = word.end < all.size() ? all[word.end] : ' ';
+  if (before == ' ' && after == ' ') return false;
+  const auto joins = [](char c) {
+    return c == '@' || c == '/' || c == '_' || c == '#' || c == '&' || c == '=' || c == '\\';
+  };
+  const bool dot_behind = after == '.' && word.end + 1 < all.size() && word.shape == kSmall &&
+                          IsAsciiLetter(all[word.end + 1]) && all[word.end + 1] >= 'a';
+  return IsDigit(before) || IsDigit(after) || (joins(before) && !in_narration) || after == '@' ||
+         after == '_' || after == '=' || dot_behind ||
+         (before == '.' && begin > 1 && IsAsciiLetter(all[begin - 2]) && word.shape == kSmall);
+}
+
 void Words::Read(size_t from) {
   const std::string_view all = text();
   size_ = 0;
   caps_ = cased_ = title_ = 0;
   ordinary_ = kUnknown;
   size_t at = from;
-  while (at < all.size() && size_ < kMaxTokens) {
+  while (size_ < kMaxTokens) {
+    at = NextBegin(at);
+    if (at == all.size()) break;
     // What was masked earlier is no word.
     if (const size_t end = MarkEnd(all, at); end != at) {
       at = end;
       continue;
     }
-    // A word: letters, with an apostrophe or a hyphen inside.
-    size_t letters = 0, upper = 0, lower = 0, upper_parts = 0;
-    bool first_upper = false, part_begins = true, hyphened = false;
-    const size_t begin = at;
-    while (at < all.size()) {
-      const char c = all[at];
-      if (IsAsciiLetter(c)) {
-        const bool is_upper = c <= 'Z';
-        if (letters == 0) first_upper = is_upper;
-        upper_parts += part_begins && is_upper;
-        part_begins = false;
-        upper += is_upper;
-        lower += !is_upper;
-        ++letters;
-        ++at;
-        continue;
-      }
-      const auto byte = static_cast<unsigned char>(c);
-      if (byte >= 0x80) {
-        const char32_t cp = CodePointAt(all, at);
-        if (!IsSpacedLetter(cp)) break;
-        const bool is_upper = PersonNames::IsUpper(cp);
-        if (letters == 0) first_upper = is_upper;
-        upper_parts += part_begins && is_upper;
-        part_begins = false;
-        upper += is_upper;
-        lower += PersonNames::IsLower(cp);
-        ++letters;
-        at += LengthOf(c);
-        continue;
-      }
-      if ((c == '\'' || c == '-') && letters > 0 && at + 1 < all.size() &&
-          (IsAsciiLetter(all[at + 1]) || IsSpacedLetter(CodePointAt(all, at + 1)))) {
-        // "Marlon's", "Ankara'dan": an ending is no part of the name. Nor is what stands behind a
-        // hyphen in capitals: "UPI-RAVI".
-        if (c == '\'' && IsEnding(all.substr(at + 1, 16))) break;
-        if (c == '-' && letters >= 2 && lower == 0 && upper == letters) break;
-        part_begins = true;
-        hyphened |= c == '-';
-        ++at;
-        continue;
-      }
-      break;
-    }
-    if (letters == 0) {
+    Written word = WordAt(at);
+    if (word.letters == 0) {
       at += LengthOf(all[at]);
       continue;
     }
+    CutLabel(at, word);
     Token token;
-    token.begin = static_cast<uint32_t>(begin);
-    token.end = static_cast<uint32_t>(at);
-    token.hyphened = hyphened;
-    if (upper == 0 && lower == 0) {
-      token.shape = kCaseless;
-    } else if (upper == 0) {
-      token.shape = kSmall;
-    } else if (lower == 0) {
-      // "JP DANIEL": two letters without a vowel are initials too.
-      const std::string_view word = all.substr(begin, at - begin);
-      const bool initials =
-          letters == 1 || (word.size() == 2 && word.find_first_of("AEIOUY") == word.npos);
-      token.shape = initials ? kInitial : kCaps;
-    } else if (first_upper && upper == upper_parts) {
-      token.shape = kTitleCase;
-    } else {
-      token.shape = kMixed;
-      // "Name: AmaraTel: 0803": where a sender lost the end of a line, a label is glued on.
-      if (at < all.size() && all[at] == ':') {
-        size_t label = at - 1;
-        while (label > begin + 2 && IsAsciiLetter(all[label]) && all[label] >= 'a') --label;
-        if (label > begin + 2 && IsAsciiLetter(all[label]) && all[label - 1] >= 'a') {
-          at = label;
-          token.end = static_cast<uint32_t>(at);
-          token.shape = first_upper ? kTitleCase : kSmall;
-          token.cut = true;
-        }
-      }
-    }
-    if (letters > 1) {
-      cased_ += upper + lower > 0;
-      caps_ += token.shape == kCaps;
-      title_ += token.shape == kTitleCase;
-    }
-    // Parts of hosts, paths, codes.
-    const char before = begin > 0 ? all[begin - 1] : ' ';
-    const char after = at < all.size() ? all[at] : ' ';
-    // A bank's "UPI/1234/RAVI KUMAR/".
-    const bool in_narration =
-        before == '/' && lower == 0 && letters >= 3 && IsReferenceBefore(all.substr(0, begin - 1));
-    const auto joins = [](char c) {
-      return c == '@' || c == '/' || c == '_' || c == '#' || c == '&' || c == '=' || c == '\\';
-    };
-    const bool dot_behind = after == '.' && at + 1 < all.size() && token.shape == kSmall &&
-                            IsAsciiLetter(all[at + 1]) && all[at + 1] >= 'a';
-    const bool masked = all.substr(begin, at - begin).find_first_not_of("Xx-") == all.npos ||
-                        (at - begin > 2 && all[begin + 1] == '-');  // "e-mail", "M-Pesa"
-    token.glued =
-        masked || IsDigit(before) || IsDigit(after) || (joins(before) && !in_narration) ||
-        after == '@' || after == '_' || after == '=' || dot_behind ||
-        (before == '.' && begin > 1 && IsAsciiLetter(all[begin - 2]) && token.shape == kSmall);
-    if (in_narration) {
-      token.narrated = true;
-      token.before = kTransfer;
+    token.begin = static_cast<uint32_t>(at);
+    token.end = static_cast<uint32_t>(word.end);
+    token.shape = word.shape;
+    token.hyphened = word.hyphened;
+    token.cut = word.cut;
+    token.ascii = word.ascii;
+    token.narrated = InNarration(at, word);
+    token.glued = IsGlued(at, word, token.narrated);
+    if (token.narrated) token.before = kTransfer;
+    if (word.letters > 1) {
+      cased_ += word.shape != kCaseless;
+      caps_ += word.shape == kCaps;
+      title_ += word.shape == kTitleCase;
     }
     new (tokens_ + size_++) Token(token);
+    at = word.end;
     // "'s" is no word.
-    if (after == '\'') {
+    if (at < all.size() && all[at] == '\'') {
       ++at;
       while (at < all.size() && IsAsciiLetter(all[at])) ++at;
     }
@@ -513,22 +616,23 @@ class PersonRecogniser : public Recogniser {
   void Recognise(const RecogniserInput& input, Emit emit) const override {
     // Where values were masked, what they told of the rest is gone, and a second pass must not find
     // more: only what stands behind a strong cue is found there.
-    const bool masked = HasMark(input.text);
+    const bool masked = (input.triggers.present & kPlaceholderTrigger) != 0 && HasMark(input.text);
+    uint32_t cues = 0;
+    for (const WordHit& hit : input.words) {
+      for (uint16_t list : hit.lists) cues |= cues_of_list_[list];
+    }
     Words words(input, names_, cues_of_list_, endings_);
-    bool unspaced = false;
     for (size_t from = 0; from < input.text.size();) {
       words.Read(from);
       for (size_t i = 0; i < words.size();) i = Try(words, input, i, masked, emit);
       from = words.next();
     }
-    for (const WordHit& hit : input.words) {
-      for (uint16_t list : hit.lists) {
-        unspaced |= (cues_of_list_[list] & (kUnspacedBefore | kUnspacedAfter)) != 0;
+    bool unspaced = (cues & (kUnspacedBefore | kUnspacedAfter)) != 0;
+    if (input.triggers.non_ascii) {
+      for (const DigitRun& run : input.digit_runs) {
+        unspaced |= run.end + 2 < input.text.size() && run.end - run.begin >= 9 &&
+                    static_cast<unsigned char>(input.text[run.end + 1]) >= 0xEA;
       }
-    }
-    for (const DigitRun& run : input.digit_runs) {
-      unspaced |= run.end + 2 < input.text.size() && run.end - run.begin >= 9 &&
-                  static_cast<unsigned char>(input.text[run.end + 1]) >= 0xEA;
     }
     if (unspaced) RecogniseUnspaced(input, emit);
   }
@@ -728,9 +832,9 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   // A small word is a name behind a cue, or if it can be nothing else; words of scripts without
   // case are looked up.
   const bool uncued_small = token.shape == kSmall && (before & kAnyBefore) == 0;
-  if (uncued_small &&
-      (masked || token.end - token.begin < 5 || token.is != 0 || token.other_word ||
-       token.hyphened || words.Look(i).word != 0 || words.Look(i).given < kNothingElse)) {
+  if (uncued_small && (masked || token.end - token.begin < 5 || token.is != 0 || token.other_word ||
+                       token.hyphened || !words.MayBeNothingElse(i) || words.Look(i).word != 0 ||
+                       words.Look(i).given < kNothingElse)) {
     return i + 1;
   }
   if ((token.is & (kAnyBefore & ~(kTo | kTitleWeak))) != 0 && before == 0) return i + 1;
@@ -1028,8 +1132,9 @@ uint32_t PersonRecogniser::UnspacedFrom(std::string_view text, uint32_t begin,
     uint32_t end = begin;
     while (end < limit && IsThai(CodePointAt(text, end))) end += 3;
     uint32_t best = begin;
-    for (uint32_t to = end; to > begin + 3; to -= 3) {
-      if (entry(begin, to).given != 0 || entry(begin, to).surname != 0) {
+    constexpr uint32_t kLongest = PersonNames::kMaxBytes / 3 * 3;
+    for (uint32_t to = std::min(end, begin + kLongest); to > begin + 3; to -= 3) {
+      if (const PersonNames::Entry name = entry(begin, to); name.given != 0 || name.surname != 0) {
         best = to;
         break;
       }

@@ -143,6 +143,12 @@ size_t PersonNames::FoldLetters(std::string_view word, char* out) {
       continue;
     }
     const size_t length = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
+    // Most scripts are looked up as they are; U+1000 to U+1FFF has the additions to Latin.
+    if (byte >= 0xE0 && byte != 0xE1) {
+      if (size + length > kMaxBytes) return 0;
+      for (size_t i = 0; i < length; ++i) out[size++] = word[at++];
+      continue;
+    }
     const Letter* letter = TheLetters().Find(CodePointAt(word, at));
     const std::string_view as = letter != nullptr && letter->size != 0
                                     ? std::string_view(letter->text, letter->size)
@@ -263,6 +269,11 @@ absl::StatusOr<PersonNames> PersonNames::Parse(
         of = std::max(of, common);
       }
     }
+  }
+  for (const Slot& slot : names.slots_) {
+    if (slot.size == 0 || slot.entry.given < kNothingElse) continue;
+    const uint32_t bit = FilterBit(names.pool_, slot.offset, slot.offset + slot.size);
+    names.nothing_else_[bit / 64] |= uint64_t{1} << (bit % 64);
   }
   return names;
 }

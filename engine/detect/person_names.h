@@ -2,9 +2,11 @@
 #ifndef TACET_DETECT_PERSON_NAMES_H_
 #define TACET_DETECT_PERSON_NAMES_H_
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +31,9 @@ class PersonNames {
   // The longest word that is looked up, in bytes once it is folded.
   static constexpr size_t kMaxBytes = 48;
 
+  // The class of given names that are no word in any language.
+  static constexpr uint8_t kNothingElse = 4;
+
   // Parses the files. Fails with file and line.
   static absl::StatusOr<PersonNames> Parse(
       absl::Span<const std::pair<std::string_view, std::string_view>> files);
@@ -37,6 +42,13 @@ class PersonNames {
 
   // `word` is valid UTF-8, in any case, Latin letters with their diacritics or without.
   Entry Find(std::string_view word) const;
+
+  // False if the small ASCII letters text[begin, end) are surely no given name of class
+  // kNothingElse. Most words end here, before they are looked up.
+  bool MayBeNothingElse(std::string_view text, size_t begin, size_t end) const {
+    const uint32_t bit = FilterBit(text, begin, end);
+    return (nothing_else_[bit / 64] >> (bit % 64) & 1) != 0;
+  }
 
   // Letters as they are looked up: small, those of the Latin script without diacritics. Writes at
   // most kMaxBytes to `out`; 0 if that is too little.
@@ -51,11 +63,21 @@ class PersonNames {
     uint8_t tag = 0;      // of the hash
     Entry entry;
   };
+  static constexpr size_t kFilterBits = 16;
+  // By the length and the first eight letters.
+  static uint32_t FilterBit(std::string_view text, size_t begin, size_t end) {
+    uint64_t letters = 0;
+    const size_t size = end - begin;
+    std::memcpy(&letters, text.data() + begin, std::min(sizeof(letters), text.size() - begin));
+    if (size < sizeof(letters)) letters &= (uint64_t{1} << (8 * size)) - 1;
+    return static_cast<uint32_t>((letters + size) * 0x9E3779B97F4A7C15u >> (64 - kFilterBits));
+  }
   Slot& Place(std::string_view folded);
   const Slot* Look(std::string_view folded) const;
 
   std::string pool_;
   std::vector<Slot> slots_;
+  std::vector<uint64_t> nothing_else_ = std::vector<uint64_t>((size_t{1} << kFilterBits) / 64);
 };
 
 }  // namespace tacet

@@ -35,8 +35,11 @@ struct DigitRun {
   uint32_t end = 0;
 };
 
+struct Triggers;
+
 struct RecogniserInput {
   std::string_view text;                  // folded, valid UTF-8
+  const Triggers& triggers;               // of the text
   absl::Span<const DigitRun> digit_runs;  // in order
   absl::Span<const WordHit> words;        // by begin; a word inside a longer word is not there
   std::string_view region = {};           // whose the message is (ISO 3166-1 alpha-2), if known

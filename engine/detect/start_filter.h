@@ -34,7 +34,7 @@ class StartFilter {
   struct Entry {
     const RegexProgram* program = nullptr;  // null: not tried by place
     Boundary boundary = Boundary::kNone;
-    bool checks_left = false;  // the boundary holds where the match begins
+    bool checks_match = false;  // the boundary is that of the match, not of a value inside
   };
   // True if a filter can know the pattern. One that can begin inside a word, a number or a
   // character, or with a space, it cannot: that has to be tried everywhere.
@@ -45,13 +45,28 @@ class StartFilter {
   // The patterns that the filter knows.
   const PatternSet& covered() const { return covered_; }
 
-  // Calls `try_at(pattern, begin)` for every place where a pattern of `enabled`, a part of
-  // covered(), may begin; places from left to right. `try_at` returns false to stop.
+  // Calls `try_at(pattern, begin)` for every place where a pattern of both `enabled` and covered()
+  // may begin; places from left to right. `try_at` returns false to stop.
   using TryAt = absl::FunctionRef<bool(size_t pattern, size_t begin)>;
   // Working memory of one thread.
   struct Scratch {
-    PatternSet anywhere, near_digit;                    // of the enabled ones, by their reach
-    PatternSet far_active, near_active;                 // what is looked for in a stretch
+    PatternSet in_stretches, anywhere, near_digit;  // of the enabled ones, by their reach
+    // A set, and where its words are that are not all zero, a vector's worth each.
+    struct Active {
+      PatternSet set;
+      std::vector<uint32_t> vectors;
+      size_t vector_count = 0;
+      uint8_t flags = 0;  // a byte without any of them begins none
+    };
+    // What may begin far from digits and near them.
+    struct Reachable {
+      Active far, near;
+    };
+    Reachable in_plain;               // in stretches without spaces that hold no digit and no sign
+    Reachable in_marked;              // in the stretch that does, up to stretch_end
+    uint8_t flags = 0;                // those of the enabled patterns
+    const Reachable* here = nullptr;  // one of both, from the last place up to stretch_end
+    size_t stretch_end = 0;
     std::vector<std::pair<uint32_t, uint32_t>> starts;  // pattern, place
   };
   void ForEachStart(std::string_view text, const Triggers& triggers, const PatternSet& enabled,
@@ -64,8 +79,16 @@ class StartFilter {
     const uint64_t* by_byte = nullptr;
     const uint64_t* by_end = nullptr;
     const uint64_t* by_left = nullptr;
-    const bool* begins = nullptr;
+    const uint64_t* by_pivot = nullptr;
+    const uint8_t* byte_flags = nullptr;
   };
+  static constexpr size_t kDigitsInStretch = 256;
+  // Flags of a byte.
+  static constexpr uint8_t kWordByte = 1;  // what \b calls one
+  // A match may begin with it, of a pattern that is tried ...
+  static constexpr uint8_t kBeginsAnywhere = 2;
+  static constexpr uint8_t kBeginsNearDigit = 4;
+  static constexpr uint8_t kBeginsInStretch = 8;
 
  private:
   // How the places of a pattern are narrowed.
@@ -75,11 +98,9 @@ class StartFilter {
     kStretch,    // to the stretches without spaces that hold its pivot
     kReaches,
   };
+  static constexpr uint8_t kFlagOfReach[kReaches] = {kBeginsAnywhere, kBeginsNearDigit,
+                                                     kBeginsInStretch};
   static constexpr size_t kNear = 15;
-
-  // Tries the active patterns of `scratch` at the places in [low, high). False if stopped.
-  bool Try(std::string_view text, const Triggers& triggers, size_t low, size_t high,
-           Scratch& scratch, TryAt try_at) const;
 
   size_t words_ = 0;
   PatternSet covered_;
@@ -89,8 +110,7 @@ class StartFilter {
   std::vector<uint64_t> by_left_;   // [left context * 2 + whether a word byte stands at the place]
   std::vector<uint64_t> by_reach_;  // [Reach]
   std::vector<uint64_t> by_pivot_;  // [trigger bits of the stretch, and 256 for digits]
-  std::array<bool, 256>
-      begins_{};  // bytes other than letters and digits that a match can begin with
+  std::array<uint8_t, 256> byte_flags_{};
 };
 
 }  // namespace tacet

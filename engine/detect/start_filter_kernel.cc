@@ -16,31 +16,89 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
-bool IsWordByte(unsigned char c) {
-  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+// Puts into `reachable` what may begin where the pivots of `row` are.
+void Reach(const StartFilter::Tables& tables, size_t row, const StartFilter::Scratch& s,
+           StartFilter::Scratch::Reachable& reachable) {
+  const hn::CappedTag<uint64_t, kWordsInVector> d;
+  const uint64_t* const by_pivot = tables.by_pivot + row * tables.words;
+  reachable.far.vector_count = reachable.near.vector_count = 0;
+  reachable.near.flags = s.flags;
+  if (row == 0) reachable.near.flags &= static_cast<uint8_t>(~StartFilter::kBeginsInStretch);
+  reachable.far.flags = reachable.near.flags & static_cast<uint8_t>(~StartFilter::kBeginsNearDigit);
+  const auto put = [&](StartFilter::Scratch::Active& active, size_t w, auto set) {
+    hn::StoreU(set, d, active.set.data() + w);
+    active.vectors[active.vector_count] = static_cast<uint32_t>(w);
+    active.vector_count += !hn::AllTrue(d, hn::Eq(set, hn::Zero(d)));
+  };
+  for (size_t w = 0; w < tables.words; w += hn::Lanes(d)) {
+    const auto in_stretch =
+        hn::And(hn::LoadU(d, s.in_stretches.data() + w), hn::LoadU(d, by_pivot + w));
+    const auto far = hn::Or(hn::LoadU(d, s.anywhere.data() + w), in_stretch);
+    put(reachable.far, w, far);
+    put(reachable.near, w, hn::Or(far, hn::LoadU(d, s.near_digit.data() + w)));
+  }
 }
 
-void FindStartsImpl(const StartFilter::Tables& tables, std::string_view text, const Places& places,
-                    const uint64_t* near_set, const uint64_t* far_set,
-                    std::vector<std::pair<uint32_t, uint32_t>>& starts) {
+// Works out what may begin from `begin` up to the end of its stretch without spaces, or of all
+// stretches from there on that hold neither digit nor sign.
+void EnterStretch(const StartFilter::Tables& tables, std::string_view text,
+                  const Triggers& triggers, size_t begin, StartFilter::Scratch& s) {
+  const size_t mark = triggers.NextSet(&ByteClasses::marks, begin, text.size());
+  if (mark > begin) {
+    const size_t space = triggers.NextSet(&ByteClasses::spaces, begin, mark);
+    if (space < mark || mark == text.size()) {
+      s.here = &s.in_plain;
+      s.stretch_end =
+          mark == text.size() ? mark : triggers.PreviousSetEnd(&ByteClasses::spaces, mark);
+      return;
+    }
+  }
+  const size_t end = triggers.NextSet(&ByteClasses::spaces, mark, text.size());
+  size_t row = 0;
+  for (size_t at = mark; at < end; at += 64) {
+    const uint64_t inside = end - at >= 64 ? ~uint64_t{0} : ~(~uint64_t{0} << (end - at));
+    if ((triggers.BitsFrom(&ByteClasses::digits, at) & inside) != 0) {
+      row |= StartFilter::kDigitsInStretch;
+    }
+    for (uint64_t signs = triggers.BitsFrom(&ByteClasses::signs, at) & inside; signs != 0;
+         signs &= signs - 1) {
+      row |= TriggerBit(text[at + static_cast<size_t>(std::countr_zero(signs))]);
+    }
+  }
+  Reach(tables, row, s, s.in_marked);
+  s.here = &s.in_marked;
+  s.stretch_end = end;
+}
+
+void FindStartsImpl(const StartFilter::Tables& tables, std::string_view text,
+                    const Triggers& triggers, const Places& places, StartFilter::Scratch& s) {
   const hn::CappedTag<uint64_t, kWordsInVector> d;
   const size_t lanes = hn::Lanes(d);
   const size_t words = tables.words;
+  s.starts.clear();
+  if (s.here == nullptr) Reach(tables, 0, s, s.in_plain);
   for (uint64_t left = places.all; left != 0; left &= left - 1) {
     const auto bit = static_cast<size_t>(std::countr_zero(left));
     const size_t begin = places.base + bit;
-    const uint64_t* const set = (places.near_digit >> bit & 1) != 0 ? near_set : far_set;
+    // The first place of a stretch is its begin: what else may stand there is a part of a
+    // character, which is no sign.
+    if (begin >= s.stretch_end) EnterStretch(tables, text, triggers, begin, s);
+    const StartFilter::Scratch::Active& active =
+        (places.near_digit >> bit & 1) != 0 ? s.here->near : s.here->far;
     const auto byte = static_cast<unsigned char>(text[begin]);
-    const bool alnum = byte != '_' && IsWordByte(byte);
-    if (!alnum && !tables.begins[byte]) continue;
+    const uint8_t flags = tables.byte_flags[byte];
+    if ((flags & active.flags) == 0) continue;
+    const uint64_t* const set = active.set.data();
     const uint64_t* const first = tables.by_byte + byte * words;
     // Worked out only where a pattern begins with the byte.
     const uint64_t* by_left = nullptr;
-    for (size_t w = 0; w < words; w += lanes) {
+    for (size_t v = 0; v < active.vector_count; ++v) {
+      const size_t w = active.vectors[v];
       auto alive = hn::And(hn::LoadU(d, set + w), hn::LoadU(d, first + w));
       if (hn::AllTrue(d, hn::Eq(alive, hn::Zero(d)))) continue;
       if (by_left == nullptr) {
-        const size_t row = LeftContextAt(text, begin) * 2 + (IsWordByte(byte) ? 1 : 0);
+        const size_t row =
+            LeftContextAt(text, begin) * 2 + ((flags & StartFilter::kWordByte) != 0 ? 1 : 0);
         by_left = tables.by_left + row * words;
       }
       alive = hn::And(alive, hn::LoadU(d, by_left + w));
@@ -63,7 +121,7 @@ void FindStartsImpl(const StartFilter::Tables& tables, std::string_view text, co
       for (size_t i = 0; i < lanes; ++i) {
         for (uint64_t bits = found[i]; bits != 0; bits &= bits - 1) {
           const size_t pattern = (w + i) * 64 + static_cast<size_t>(std::countr_zero(bits));
-          starts.emplace_back(static_cast<uint32_t>(pattern), static_cast<uint32_t>(begin));
+          s.starts.emplace_back(static_cast<uint32_t>(pattern), static_cast<uint32_t>(begin));
         }
       }
     }
@@ -79,10 +137,9 @@ namespace tacet {
 
 HWY_EXPORT(FindStartsImpl);
 
-void FindStarts(const StartFilter::Tables& tables, std::string_view text, const Places& places,
-                const uint64_t* near_set, const uint64_t* far_set,
-                std::vector<std::pair<uint32_t, uint32_t>>& starts) {
-  HWY_DYNAMIC_DISPATCH(FindStartsImpl)(tables, text, places, near_set, far_set, starts);
+void FindStarts(const StartFilter::Tables& tables, std::string_view text, const Triggers& triggers,
+                const Places& places, StartFilter::Scratch& scratch) {
+  HWY_DYNAMIC_DISPATCH(FindStartsImpl)(tables, text, triggers, places, scratch);
 }
 
 }  // namespace tacet

@@ -21,11 +21,11 @@ struct Places {
   uint64_t near_digit = 0;  // those of all, and perhaps others, that stand near a digit
 };
 
-// Appends to `starts` each pattern of a set that may begin at one of the places, with its place:
-// of `near_set` at those near a digit, of `far_set` at the others. Places from left to right.
-void FindStarts(const StartFilter::Tables& tables, std::string_view text, const Places& places,
-                const uint64_t* near_set, const uint64_t* far_set,
-                std::vector<std::pair<uint32_t, uint32_t>>& starts);
+// Puts into scratch.starts each pattern that may begin at one of the places, with its place. Places
+// from left to right, within a call and from call to call. Needs sets of tables.words words in
+// `scratch`, and `here` null and stretch_end 0 before the first call.
+void FindStarts(const StartFilter::Tables& tables, std::string_view text, const Triggers& triggers,
+                const Places& places, StartFilter::Scratch& scratch);
 
 }  // namespace tacet
 

@@ -42,14 +42,9 @@ uint8_t OrOfBytes(D d, V vector) {
 }
 
 struct Block {
-  uint64_t digits = 0;  // bit i: byte i is a digit
-  uint64_t letters = 0;
-  uint64_t spaces = 0;
-  uint64_t continuations = 0;
-  uint64_t signs = 0;  // trigger bytes
+  ByteClasses classes;  // without the digits in marks
   uint64_t dots = 0;
   uint8_t present = 0;  // trigger bits
-  bool non_ascii = false;
 };
 
 Block ScanBlock(const uint8_t* HWY_RESTRICT bytes_of_block) {
@@ -64,8 +59,8 @@ Block ScanBlock(const uint8_t* HWY_RESTRICT bytes_of_block) {
   const auto low_table = hn::LoadDup128(d, kLow);
   const auto high_table = hn::LoadDup128(d, kHigh);
   auto classes = hn::Zero(d);
-  auto all_bytes = hn::Zero(d);
   Block block;
+  ByteClasses& of = block.classes;
   for (size_t i = 0; i < kBlock; i += lanes) {
     const auto bytes = hn::LoadU(d, bytes_of_block + i);
     const auto low = hn::TableLookupBytes(low_table, hn::And(bytes, hn::Set(d, uint8_t{0x0F})));
@@ -76,32 +71,30 @@ Block ScanBlock(const uint8_t* HWY_RESTRICT bytes_of_block) {
     const auto lower = hn::Or(bytes, hn::Set(d, uint8_t{0x20}));
     const auto is_letter =
         hn::Lt(hn::Sub(lower, hn::Set(d, uint8_t{'a'})), hn::Set(d, uint8_t{26}));
-    block.digits |= Bits(d, is_digit) << i;
-    block.letters |= Bits(d, is_letter) << i;
+    const auto is_capital = hn::And(is_letter, hn::Ne(bytes, lower));
+    of.digits |= Bits(d, is_digit) << i;
+    of.letters |= Bits(d, is_letter) << i;
+    of.capitals |= Bits(d, is_capital) << i;
     const auto is_space = hn::Or(
         hn::Or(hn::Eq(bytes, hn::Set(d, uint8_t{' '})), hn::Eq(bytes, hn::Set(d, uint8_t{'\t'}))),
         hn::Or(hn::Eq(bytes, hn::Set(d, uint8_t{'\n'})), hn::Eq(bytes, hn::Set(d, uint8_t{'\r'}))));
-    block.spaces |= Bits(d, is_space) << i;
-    block.signs |= Bits(d, hn::Ne(classes_here, hn::Zero(d))) << i;
+    of.spaces |= Bits(d, is_space) << i;
+    of.signs |= Bits(d, hn::Ne(classes_here, hn::Zero(d))) << i;
     block.dots |= Bits(d, hn::Eq(bytes, hn::Set(d, uint8_t{'.'}))) << i;
-    const auto is_continuation =
-        hn::Eq(hn::And(bytes, hn::Set(d, uint8_t{0xC0})), hn::Set(d, uint8_t{0x80}));
-    block.continuations |= Bits(d, is_continuation) << i;
-    all_bytes = hn::Or(all_bytes, bytes);
+    const auto top_bits = hn::And(bytes, hn::Set(d, uint8_t{0xC0}));
+    of.continuations |= Bits(d, hn::Eq(top_bits, hn::Set(d, uint8_t{0x80}))) << i;
+    of.non_ascii |= Bits(d, hn::Lt(hn::Set(d, uint8_t{0x7F}), bytes)) << i;
   }
   block.present = OrOfBytes(d, classes);
-  block.non_ascii = OrOfBytes(d, all_bytes) >= 0x80;
   return block;
 }
 
 void Scan(std::string_view text, Triggers& triggers) {
   std::vector<DigitRun>& runs = triggers.digit_runs;
-  for (std::vector<uint64_t>* bits : {&triggers.letters, &triggers.digits_map, &triggers.spaces,
-                                      &triggers.continuations, &triggers.marks, &triggers.signs}) {
-    bits->resize(text.size() / kBlock + 2);
-    (*bits)[text.size() / kBlock] = 0;
-    (*bits)[text.size() / kBlock + 1] = 0;
-  }
+  const size_t blocks = text.size() / kBlock;
+  triggers.classes.resize(blocks + 2);
+  triggers.classes[blocks] = triggers.classes[blocks + 1] = {};
+  uint64_t capitals = 0, non_ascii = 0;
   bool open = false;  // a run goes on into this block
   for (size_t at = 0; at < text.size(); at += kBlock) {
     Block block;
@@ -112,26 +105,24 @@ void Scan(std::string_view text, Triggers& triggers) {
       std::memcpy(tail, text.data() + at, text.size() - at);
       block = ScanBlock(tail);
     }
+    ByteClasses& of = block.classes;
     if (block.dots != 0) {
-      const uint64_t parting = block.spaces | block.dots;
+      const uint64_t parting = of.spaces | block.dots;
       const bool parted_before = at == 0 || Parts(text[at - 1]);
       const bool parted_after = text.size() - at <= kBlock || Parts(text[at + kBlock]);
       const uint64_t behind = parting << 1 | (parted_before ? 1 : 0);
       uint64_t ahead = parting >> 1 | uint64_t{parted_after} << 63;
       if (text.size() - at < kBlock) ahead |= uint64_t{1} << (text.size() - at - 1);
       const uint64_t inner = block.dots & ~behind & ~ahead;
-      block.signs &= ~(block.dots & ~inner);
+      of.signs &= ~(block.dots & ~inner);
       if (inner == 0) block.present &= static_cast<uint8_t>(~kDotTrigger);
     }
+    of.marks = of.signs | of.digits;
+    triggers.classes[at / kBlock] = of;
     triggers.present |= block.present;
-    triggers.non_ascii |= block.non_ascii;
-    triggers.letters[at / kBlock] = block.letters;
-    triggers.digits_map[at / kBlock] = block.digits;
-    triggers.spaces[at / kBlock] = block.spaces;
-    triggers.continuations[at / kBlock] = block.continuations;
-    triggers.marks[at / kBlock] = block.signs | block.digits;
-    triggers.signs[at / kBlock] = block.signs;
-    uint64_t digits = block.digits;
+    capitals |= of.capitals;
+    non_ascii |= of.non_ascii;
+    uint64_t digits = of.digits;
     triggers.digits += static_cast<size_t>(__builtin_popcountll(digits));
     if (open) {
       const auto length =
@@ -155,6 +146,8 @@ void Scan(std::string_view text, Triggers& triggers) {
       digits &= ~uint64_t{0} << (begin + length);
     }
   }
+  triggers.capitals = capitals != 0;
+  triggers.non_ascii = non_ascii != 0;
 }
 
 }  // namespace HWY_NAMESPACE

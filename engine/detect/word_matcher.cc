@@ -347,13 +347,13 @@ absl::Status WordMatcher::Find(std::string_view text, const Triggers& triggers, 
     hits.push_back(HitAt(text, form, begin));
   };
   for (size_t block = 0; block * 64 < text.size() && !full; ++block) {
-    const uint64_t letters = triggers.letters[block];
-    const uint64_t carry = block == 0 ? 0 : triggers.letters[block - 1] >> 63;
+    const uint64_t letters = triggers.classes[block].letters;
+    const uint64_t carry = block == 0 ? 0 : triggers.classes[block - 1].letters >> 63;
     for (uint64_t begins = letters & ~(letters << 1 | carry); begins != 0; begins &= begins - 1) {
       const auto bit = static_cast<unsigned>(__builtin_ctzll(begins));
       // The next 64 bits from the run's begin; keys need no more than eight of them.
       const uint64_t run =
-          bit == 0 ? letters : letters >> bit | triggers.letters[block + 1] << (64 - bit);
+          bit == 0 ? letters : letters >> bit | triggers.classes[block + 1].letters << (64 - bit);
       const size_t length = run == ~uint64_t{0} ? 64 : static_cast<size_t>(__builtin_ctzll(~run));
       const size_t begin = block * 64 + bit;
       const uint64_t key = KeyAt(text, begin, std::min(length, kKeyLetters));

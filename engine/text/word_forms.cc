@@ -142,8 +142,7 @@ std::vector<std::string> WordForms(std::string_view word, std::string_view langu
   return forms;
 }
 
-bool IsSpacedLetter(char32_t c) {
-  if (c < 0x80) return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+bool IsSpacedLetterBeyondAscii(char32_t c) {
   if (c < 0x0900) {
     switch (c) {
       case 0xD7:
@@ -184,30 +183,6 @@ bool IsSpacedLetter(char32_t c) {
          (c >= 0xA640 && c < 0xA6A0) || (c >= 0xA720 && c < 0xA800) ||
          (c >= 0xA8E0 && c < 0xA900) || (c >= 0xAB30 && c < 0xABC0) ||
          (c >= 0xFB00 && c < 0xFE00) || (c >= 0xFE70 && c < 0xFF00);
-}
-
-char32_t CodePointBefore(std::string_view text, size_t at) {
-  if (at == 0) return 0;
-  size_t begin = at - 1;
-  while (begin > 0 && at - begin < 4 && (static_cast<unsigned char>(text[begin]) & 0xC0) == 0x80) {
-    --begin;
-  }
-  return CodePointAt(text, begin);
-}
-
-char32_t CodePointAt(std::string_view text, size_t at) {
-  if (at >= text.size()) return 0;
-  auto byte = [&](size_t i) -> char32_t {
-    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0;
-  };
-  const char32_t lead = byte(at);
-  if (lead < 0x80) return lead;
-  if (lead < 0xE0) return (lead & 0x1F) << 6 | (byte(at + 1) & 0x3F);
-  if (lead < 0xF0) {
-    return (lead & 0x0F) << 12 | (byte(at + 1) & 0x3F) << 6 | (byte(at + 2) & 0x3F);
-  }
-  return (lead & 0x07) << 18 | (byte(at + 1) & 0x3F) << 12 | (byte(at + 2) & 0x3F) << 6 |
-         (byte(at + 3) & 0x3F);
 }
 
 }  // namespace tacet
