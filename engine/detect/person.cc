@@ -42,6 +42,7 @@ enum Cue : uint32_t {
   kUnspacedWeak = 1u << 17,  // the same, but an everyday ending: "です"
   kPaidAfter = 1u << 18,     // behind a payer or payee: "Ref No"
   kNoise = 1u << 19,         // "OTP", "Rs": no part of a name
+  kAnd = 1u << 20,
 };
 constexpr uint32_t kStrongBefore = kTitle | kGreeting | kLabel | kIntroStrong | kTransfer;
 constexpr uint32_t kAnyBefore = kStrongBefore | kTitleWeak | kIntro | kRole | kTo | kFarewell;
@@ -66,6 +67,7 @@ constexpr std::pair<std::string_view, uint32_t> kLists[] = {
     {"person-unspaced-after-weak", kUnspacedAfter | kUnspacedWeak},
     {"person-paid-after", kPaidAfter},
     {"person-noise", kNoise},
+    {"person-and", kAnd},
     {"place", kPlace},
 };
 
@@ -290,6 +292,35 @@ class Words {
     return ordinary_ >= 3 && ordinary_ * 3 > title_;
   }
 
+  // Notes that a name ends with word `i`.
+  void NoteName(size_t i) { name_end_ = i; }
+  // True if the word stands behind a name, a comma or an "and" between.
+  bool ListedBehindName(size_t i) const {
+    if (name_end_ == kUnknown) return false;
+    if (name_end_ + 1 == i) return Gap(i) == ", " || Gap(i) == ",";
+    return name_end_ + 2 == i && (tokens_[i - 1].is & kAnd) != 0 && OnlySpaces(Gap(i)) &&
+           OnlySpaces(Gap(i - 1));
+  }
+  // True if the word is alone before a colon, at the begin of a line.
+  bool IsSpeaker(size_t i) const {
+    return (i == 0 || Gap(i).find('\n') != std::string_view::npos) &&
+           GapBehind(i).starts_with(": ") && tokens_[i].shape == kTitleCase;
+  }
+  // True if two names and more stand so: what people say to each other.
+  bool IsDialogue() {
+    if (speakers_ == kUnknown) {
+      speakers_ = 0;
+      bool sure = false;
+      for (size_t i = 0; i < size_; ++i) {
+        if (!IsSpeaker(i) || Look(i).given < 2) continue;
+        ++speakers_;
+        sure |= Look(i).word == 0;
+      }
+      if (!sure) speakers_ = 0;
+    }
+    return speakers_ >= 2;
+  }
+
  private:
   // A word of a message, as it is written.
   struct Written {
@@ -326,6 +357,7 @@ class Words {
   size_t size_ = 0, next_ = 0;
   static constexpr size_t kUnknown = static_cast<size_t>(-1);
   size_t caps_ = 0, cased_ = 0, title_ = 0, ordinary_ = kUnknown;
+  size_t name_end_ = kUnknown, speakers_ = kUnknown;
 };
 
 // A byte at or behind `at` before which no word and no mark begins, or the size of the text.
@@ -473,7 +505,7 @@ void Words::Read(size_t from) {
   const std::string_view all = text();
   size_ = 0;
   caps_ = cased_ = title_ = 0;
-  ordinary_ = kUnknown;
+  ordinary_ = name_end_ = speakers_ = kUnknown;
   size_t at = from;
   while (size_ < kMaxTokens) {
     at = NextBegin(at);
@@ -640,6 +672,8 @@ class PersonRecogniser : public Recogniser {
  private:
   size_t Try(Words& words, const RecogniserInput& input, size_t i, bool masked, Emit emit) const;
   Chain ChainAt(Words& words, size_t i, bool strong) const;
+  static bool PairBeforeGenitive(Words& words, size_t i);
+  static bool EndsLine(const Words& words, size_t i);
   static bool OnlyShort(const Words& words, const Chain& chain);
   static bool EndsInCapitals(Words& words, size_t i);
   static bool NumberBeside(const Words& words, const RecogniserInput& input, const Token& first,
@@ -675,6 +709,19 @@ bool PersonRecogniser::EndsInCapitals(Words& words, size_t i) {
   if (i + 1 >= words.size()) return true;
   const Token& next = words[i + 1];
   return next.shape == kSmall || (next.is & kAnyBefore) != 0;
+}
+
+// "Alpatu Shervashidze's": two words that are nothing else.
+bool PersonRecogniser::PairBeforeGenitive(Words& words, size_t i) {
+  return i + 1 < words.size() && words[i].shape == kTitleCase && words[i + 1].shape == kTitleCase &&
+         words.GapBehind(i + 1).starts_with("'s") && OnlySpaces(words.Gap(i + 1)) &&
+         words.Look(i).word == 0 && words.Look(i + 1).word == 0;
+}
+
+// True if the line ends behind word `i`.
+bool PersonRecogniser::EndsLine(const Words& words, size_t i) {
+  const std::string_view gap = words.GapBehind(i);
+  return gap.empty() || gap[0] == '\n' || gap[0] == '\r';
 }
 
 // The longest name that begins at word `i`. With `strong`, behind a strong cue, words of no list
@@ -759,7 +806,8 @@ Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
     } else if (!IsMostlyName(token) || (token.is & kPlace) != 0) {
       // A common word that is a name as well.
       if (at > i && (shape == kSmall || entry.word == kVeryCommon || token.end - token.begin < 3 ||
-                     (entry.given < 2 && entry.surname < 2))) {
+                     (entry.given < 2 && entry.surname < 2 &&
+                      !(strong && token.shape == kTitleCase && EndsLine(words, at))))) {
         break;
       }
       ++chain.ambiguous;
@@ -832,9 +880,13 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   // A small word is a name behind a cue, or if it can be nothing else; words of scripts without
   // case are looked up.
   const bool uncued_small = token.shape == kSmall && (before & kAnyBefore) == 0;
-  if (uncued_small && (masked || token.end - token.begin < 5 || token.is != 0 || token.other_word ||
-                       token.hyphened || !words.MayBeNothingElse(i) || words.Look(i).word != 0 ||
-                       words.Look(i).given < kNothingElse)) {
+  const bool in_list =
+      !masked && words.ListedBehindName(i) && token.end - token.begin >= 4 &&
+      (words.Look(i).word == 0 ? words.Look(i).given >= 2
+                               : words.Look(i).word == 1 && words.Look(i).given >= 3);
+  if (uncued_small && (masked || token.is != 0 || token.other_word || token.hyphened ||
+                       (!in_list && (!words.MayBeNothingElse(i) || words.Look(i).word != 0 ||
+                                     words.Look(i).given < kNothingElse)))) {
     return i + 1;
   }
   if ((token.is & (kAnyBefore & ~(kTo | kTitleWeak))) != 0 && before == 0) return i + 1;
@@ -854,7 +906,8 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   const bool cued = holder || beside_masked || (before & (kRole | kTitleWeak)) != 0 ||
                     ((before & (kIntro | kTo)) != 0 && !words.shouts() &&
                      (token.shape == kCaps || token.shape == kInitial));
-  const Chain chain = ChainAt(words, i, strong || cued);
+  const bool speaker = !masked && words.IsSpeaker(i) && words.IsDialogue();
+  const Chain chain = ChainAt(words, i, strong || cued || speaker || PairBeforeGenitive(words, i));
   if (chain.size() == 0) return i + 1;
 
   const Token& last = words[chain.last];
@@ -904,6 +957,7 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
     // The dot of an initial behind a name is a part of it.
     const bool dot = last.shape == kInitial && chain.last > chain.first && next == '.';
     emit(kind, words[chain.first].begin, last.end + (dot ? 1 : 0));
+    words.NoteName(chain.last);
     return chain.last + 1;
   };
 
@@ -929,7 +983,12 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
        (listed > 0 && token.shape == kCaseless))) {
     return found(kTitled);
   }
-  if ((before & kIntroStrong) != 0 && (capital || sure)) return found(kIntroduced);
+  if ((before & kIntroStrong) != 0 &&
+      (capital || sure ||
+       (letters >= 4 && (entry.word == 0 || (entry.word == 1 && entry.given >= 2)) &&
+        (next == '\0' || next == '\n' || next == '.' || next == ',')))) {
+    return found(kIntroduced);
+  }
   if ((before & kLabel) != 0) {
     const bool colon = words.Gap(i).find_first_of(":=") != std::string_view::npos;
     if (listed > 0 || (token.shape == kCaseless && colon) ||
@@ -1013,6 +1072,7 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
       (listed > 0 || (chain.unknown > 0 && (letters >= 5 || chain.size() >= 2)))) {
     return found(kByNumber);
   }
+  if (in_list && !place) return found(kGiven);
   if (small) {
     if (uncued_small || ((before & kTo) != 0 && sure && entry.given >= 3 && letters >= 5)) {
       return found(kGiven);
@@ -1038,6 +1098,7 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
       chain.ambiguous == 0) {
     return found(kFull);
   }
+  if (speaker && (entry.word == 0 || entry.given >= 3)) return found(kGiven);
   // "Maya: your code": who sends, a company mostly.
   if (i == 0 && next == ':') return chain.last + 1;
   // Two names together.
@@ -1055,6 +1116,11 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   // The same among ordinary words with capitals, if both are nothing but names.
   if (!place && title_case && !cased && sure && listed >= 2 && chain.unknown == 0 &&
       chain.ambiguous == 0 && entry.word == 0 && words.Look(chain.last).word == 0) {
+    return found(kFull);
+  }
+  // "Alpatu Shervashidze's"
+  if (genitive && title_case && cased && !place && chain.size() == 2 && entry.word == 0 &&
+      words.Look(chain.last).word == 0) {
     return found(kFull);
   }
   // "Leo's": a syllable of Vietnamese as well.
