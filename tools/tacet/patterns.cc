@@ -311,7 +311,52 @@ class Explanation {
     return std::move(out_);
   }
 
+  // The longer words of other lists that hide a word of a list which finds or lifts this type: a
+  // word inside a longer word of any list does not count. Most are meant so ("promo code"); one
+  // that is not loses the type ("please call").
+  std::string Hidden() {
+    std::set<int> lists;
+    for (const Pattern& pattern : library_.patterns()) {
+      if (pattern.entity != entity_index_) continue;
+      for (const int list : {pattern.lexicon, pattern.follows}) {
+        if (list >= 0) lists.insert(list);
+      }
+      for (const ContextRule& rule : pattern.context) lists.insert(rule.words);
+    }
+    for (const int list : lists) HiddenOf(library_.word_lists()[static_cast<size_t>(list)]);
+    return std::move(out_);
+  }
+
  private:
+  void HiddenOf(const WordList& list) {
+    std::set<std::string> words;
+    for (const WordList::Word& word : list.words) words.insert(Spaced(word.text));
+    for (const WordList& other : library_.word_lists()) {
+      std::set<std::string> lines;
+      for (const WordList::Word& word : other.words) {
+        const std::string phrase = Spaced(word.text);
+        if (words.count(phrase) > 0) continue;
+        const std::vector<std::string> parts = absl::StrSplit(phrase, ' ');
+        for (size_t begin = 0; begin < parts.size(); ++begin) {
+          std::string part;
+          for (size_t end = begin; end < parts.size(); ++end) {
+            absl::StrAppend(&part, end == begin ? "" : " ", parts[end]);
+            if (words.count(part) == 0) continue;
+            lines.insert(absl::StrFormat("  %s: '%s' hides '%s' of %s\n", other.name, word.text,
+                                         part, list.name));
+          }
+        }
+      }
+      for (const std::string& line : lines) out_ += line;
+    }
+  }
+
+  // As the words are matched: a space stands for a hyphen too.
+  static std::string Spaced(std::string text) {
+    std::replace(text.begin(), text.end(), '-', ' ');
+    return text;
+  }
+
   void Explain(const Pattern& pattern) {
     absl::StrAppendFormat(&out_, "\nPattern %s (%s:%d)\n", pattern.name, pattern.file,
                           pattern.line);
@@ -422,7 +467,8 @@ class Explanation {
   std::string out_;
 };
 
-absl::StatusOr<ExitCode> RunExplain(const PatternArguments& patterns, const std::string& type) {
+absl::StatusOr<ExitCode> RunExplain(const PatternArguments& patterns, const std::string& type,
+                                    bool hidden) {
   absl::StatusOr<PatternLibrary> library = patterns.Load();
   if (!library.ok()) return library.status();
   const int entity = library->FindEntity(type);
@@ -430,8 +476,11 @@ absl::StatusOr<ExitCode> RunExplain(const PatternArguments& patterns, const std:
     return absl::InvalidArgumentError(
         absl::StrFormat("'%s' is no type; tacet patterns list names them", type));
   }
-  if (absl::Status status = Print(Explanation(*library, entity).Text()); !status.ok())
+  Explanation explanation(*library, entity);
+  if (absl::Status status = Print(hidden ? explanation.Hidden() : explanation.Text());
+      !status.ok()) {
     return status;
+  }
   return kDone;
 }
 
@@ -469,13 +518,17 @@ void AddPatterns(CLI::App& root, std::vector<Command>& commands) {
   struct ExplainArguments {
     PatternArguments patterns;
     std::string type;
+    bool hidden = false;
   };
   auto explain_arguments = std::make_shared<ExplainArguments>();
   explain->add_option("TYPE", explain_arguments->type, "A name from tacet patterns list")
       ->required();
+  explain->add_flag("--hidden", explain_arguments->hidden,
+                    "List instead the longer words of other lists that hide a word for this type");
   explain_arguments->patterns.AddTo(*explain);
   commands.push_back({explain, [explain_arguments] {
-                        return RunExplain(explain_arguments->patterns, explain_arguments->type);
+                        return RunExplain(explain_arguments->patterns, explain_arguments->type,
+                                          explain_arguments->hidden);
                       }});
 }
 
