@@ -322,22 +322,14 @@ class Words {
   }
 
  private:
-  // A word of a message, as it is written.
-  struct Written {
-    size_t end = 0;
-    size_t letters = 0;  // 0: no word
-    Shape shape = kSmall;
-    bool first_upper = false;
-    bool hyphened = false;  // with a hyphen inside
-    bool cut = false;       // from a label that was glued on
-    bool ascii = false;     // letters of ASCII alone
-  };
   size_t NextBegin(size_t at) const;
-  Written WordAt(size_t begin) const;
-  Written LongWordAt(size_t begin) const;
-  void CutLabel(size_t begin, Written& word) const;
-  bool InNarration(size_t begin, const Written& word) const;
-  bool IsGlued(size_t begin, const Written& word, bool in_narration) const;
+  // Read the word that begins at token.begin: its end, shape, and how it is written. Return the
+  // number of its letters, 0 if there is no word.
+  size_t ReadWord(Token& token) const;
+  size_t ReadLongWord(Token& token) const;
+  void CutLabel(Token& token) const;
+  bool InNarration(const Token& token, size_t letters) const;
+  bool IsGlued(const Token& token) const;
   void ReadCues(size_t from);
   bool HasEnding(std::string_view word) const {
     char folded[PersonNames::kMaxBytes];
@@ -376,35 +368,35 @@ size_t Words::NextBegin(size_t at) const {
   return text().size();
 }
 
-// The word that begins at `begin`. Most are letters of ASCII alone.
-Words::Written Words::WordAt(size_t begin) const {
+// Most words are letters of ASCII alone.
+size_t Words::ReadWord(Token& token) const {
   const std::string_view all = text();
+  const size_t begin = token.begin;
   const uint64_t run = input_.triggers.BitsFrom(&ByteClasses::letters, begin);
-  if (run == 0 || run == ~uint64_t{0} || (run & 1) == 0) return LongWordAt(begin);
+  if (run == ~uint64_t{0} || (run & 1) == 0) return ReadLongWord(token);
   const auto letters = static_cast<size_t>(std::countr_zero(~run));
   const size_t end = begin + letters;
   if (end < all.size()) {
     const char c = all[end];
     const bool goes_on = static_cast<unsigned char>(c) >= 0x80 || c == '-' ||
                          (c == '\'' && !IsEnding(all.substr(end + 1, 16)));
-    if (goes_on) return LongWordAt(begin);
+    if (goes_on) return ReadLongWord(token);
   }
   const uint64_t word = ~(~uint64_t{0} << letters);
   const uint64_t upper = input_.triggers.BitsFrom(&ByteClasses::capitals, begin) & word;
-  const Shape shape = upper == 0      ? kSmall
-                      : upper == word ? CapsOrInitial(all.substr(begin, letters), letters)
-                      : upper == 1    ? kTitleCase
-                                      : kMixed;
-  return {.end = end,
-          .letters = letters,
-          .shape = shape,
-          .first_upper = (upper & 1) != 0,
-          .ascii = true};
+  token.end = static_cast<uint32_t>(end);
+  token.ascii = true;
+  token.shape = upper == 0      ? kSmall
+                : upper == word ? CapsOrInitial(all.substr(begin, letters), letters)
+                : upper == 1    ? kTitleCase
+                                : kMixed;
+  return letters;
 }
 
 // A word: letters, with an apostrophe or a hyphen inside.
-Words::Written Words::LongWordAt(size_t begin) const {
+size_t Words::ReadLongWord(Token& token) const {
   const std::string_view all = text();
+  const size_t begin = token.begin;
   size_t letters = 0, upper = 0, lower = 0, upper_parts = 0;
   bool first_upper = false, part_begins = true, hyphened = false;
   size_t at = begin;
@@ -448,57 +440,58 @@ Words::Written Words::LongWordAt(size_t begin) const {
     }
     break;
   }
-  const Shape shape = upper == 0 && lower == 0 ? kCaseless
-                      : upper == 0             ? kSmall
-                      : lower == 0 ? CapsOrInitial(all.substr(begin, at - begin), letters)
-                      : first_upper && upper == upper_parts ? kTitleCase
-                                                            : kMixed;
-  return {.end = at,
-          .letters = letters,
-          .shape = shape,
-          .first_upper = first_upper,
-          .hyphened = hyphened};
+  token.end = static_cast<uint32_t>(at);
+  token.hyphened = hyphened;
+  token.shape = upper == 0 && lower == 0 ? kCaseless
+                : upper == 0             ? kSmall
+                : lower == 0             ? CapsOrInitial(all.substr(begin, at - begin), letters)
+                : first_upper && upper == upper_parts ? kTitleCase
+                                                      : kMixed;
+  return letters;
 }
 
 // "Name: AmaraTel: 0803": where a sender lost the end of a line, a label is glued on.
-void Words::CutLabel(size_t begin, Written& word) const {
+void Words::CutLabel(Token& token) const {
   const std::string_view all = text();
-  if (word.shape != kMixed || word.end == all.size() || all[word.end] != ':') return;
-  size_t label = word.end - 1;
+  if (token.shape != kMixed || token.end == all.size() || all[token.end] != ':') return;
+  const size_t begin = token.begin;
+  size_t label = token.end - 1;
   while (label > begin + 2 && IsAsciiLetter(all[label]) && all[label] >= 'a') --label;
   if (label <= begin + 2 || !IsAsciiLetter(all[label]) || all[label - 1] < 'a') return;
-  word.end = label;
-  word.shape = word.first_upper ? kTitleCase : kSmall;
-  word.cut = true;
+  const char32_t first = CodePointAt(all, begin);
+  const bool first_upper = (first >= 'A' && first <= 'Z') || PersonNames::IsUpper(first);
+  token.end = static_cast<uint32_t>(label);
+  token.shape = first_upper ? kTitleCase : kSmall;
+  token.cut = true;
 }
 
 // True for the name in a bank's "UPI/123456/RAVI KUMAR/".
-bool Words::InNarration(size_t begin, const Written& word) const {
-  if (begin == 0 || text()[begin - 1] != '/' || word.letters < 3) return false;
+bool Words::InNarration(const Token& token, size_t letters) const {
+  if (token.begin == 0 || text()[token.begin - 1] != '/' || letters < 3) return false;
   const bool small_letters =
-      word.shape == kSmall || word.shape == kTitleCase || word.shape == kMixed;
-  return !small_letters && IsReferenceBefore(text().substr(0, begin - 1));
+      token.shape == kSmall || token.shape == kTitleCase || token.shape == kMixed;
+  return !small_letters && IsReferenceBefore(text().substr(0, token.begin - 1));
 }
 
 // True for parts of hosts, paths, codes.
-bool Words::IsGlued(size_t begin, const Written& word, bool in_narration) const {
+bool Words::IsGlued(const Token& token) const {
   const std::string_view all = text();
-  const size_t size = word.end - begin;
+  const size_t begin = token.begin, end = token.end;
   const bool masked = ((all[begin] == 'X' || all[begin] == 'x') &&
-                       all.substr(begin, size).find_first_not_of("Xx-") == all.npos) ||
-                      (size > 2 && all[begin + 1] == '-');  // "e-mail", "M-Pesa"
+                       all.substr(begin, end - begin).find_first_not_of("Xx-") == all.npos) ||
+                      (end - begin > 2 && all[begin + 1] == '-');  // "e-mail", "M-Pesa"
   if (masked) return true;
   const char before = begin > 0 ? all[begin - 1] : ' ';
-  const char after = word.end < all.size() ? all[word.end] : ' ';
+  const char after = end < all.size() ? all[end] : ' ';
   if (before == ' ' && after == ' ') return false;
   const auto joins = [](char c) {
     return c == '@' || c == '/' || c == '_' || c == '#' || c == '&' || c == '=' || c == '\\';
   };
-  const bool dot_behind = after == '.' && word.end + 1 < all.size() && word.shape == kSmall &&
-                          IsAsciiLetter(all[word.end + 1]) && all[word.end + 1] >= 'a';
-  return IsDigit(before) || IsDigit(after) || (joins(before) && !in_narration) || after == '@' ||
+  const bool dot_behind = after == '.' && end + 1 < all.size() && token.shape == kSmall &&
+                          IsAsciiLetter(all[end + 1]) && all[end + 1] >= 'a';
+  return IsDigit(before) || IsDigit(after) || (joins(before) && !token.narrated) || after == '@' ||
          after == '_' || after == '=' || dot_behind ||
-         (before == '.' && begin > 1 && IsAsciiLetter(all[begin - 2]) && word.shape == kSmall);
+         (before == '.' && begin > 1 && IsAsciiLetter(all[begin - 2]) && token.shape == kSmall);
 }
 
 void Words::Read(size_t from) {
@@ -511,33 +504,29 @@ void Words::Read(size_t from) {
     at = NextBegin(at);
     if (at == all.size()) break;
     // What was masked earlier is no word.
-    if (const size_t end = MarkEnd(all, at); end != at) {
-      at = end;
+    if (all[at] == '<') {
+      const size_t end = MarkEnd(all, at);
+      at = end == at ? at + 1 : end;
       continue;
     }
-    Written word = WordAt(at);
-    if (word.letters == 0) {
+    Token& token = *new (tokens_ + size_) Token;
+    token.begin = static_cast<uint32_t>(at);
+    const size_t letters = ReadWord(token);
+    if (letters == 0) {
       at += LengthOf(all[at]);
       continue;
     }
-    CutLabel(at, word);
-    Token token;
-    token.begin = static_cast<uint32_t>(at);
-    token.end = static_cast<uint32_t>(word.end);
-    token.shape = word.shape;
-    token.hyphened = word.hyphened;
-    token.cut = word.cut;
-    token.ascii = word.ascii;
-    token.narrated = InNarration(at, word);
-    token.glued = IsGlued(at, word, token.narrated);
+    ++size_;
+    CutLabel(token);
+    token.narrated = InNarration(token, letters);
+    token.glued = IsGlued(token);
     if (token.narrated) token.before = kTransfer;
-    if (word.letters > 1) {
-      cased_ += word.shape != kCaseless;
-      caps_ += word.shape == kCaps;
-      title_ += word.shape == kTitleCase;
+    if (letters > 1) {
+      cased_ += token.shape != kCaseless;
+      caps_ += token.shape == kCaps;
+      title_ += token.shape == kTitleCase;
     }
-    new (tokens_ + size_++) Token(token);
-    at = word.end;
+    at = token.end;
     // "'s" is no word.
     if (at < all.size() && all[at] == '\'') {
       ++at;

@@ -153,13 +153,15 @@ StartFilter::StartFilter(const std::vector<Entry>& entries) : covered_(entries.s
 void StartFilter::ForEachStart(std::string_view text, const Triggers& triggers,
                                const PatternSet& enabled, Scratch& scratch, TryAt try_at) const {
   const size_t count = std::min(words_, enabled.size());
-  for (PatternSet* set : {&scratch.in_stretches, &scratch.anywhere, &scratch.near_digit}) {
-    set->resize(words_);
-  }
-  for (Scratch::Reachable* reachable : {&scratch.in_plain, &scratch.in_marked}) {
-    for (Scratch::Active* active : {&reachable->far, &reachable->near}) {
-      active->set.resize(words_);
-      active->vectors.resize(words_);
+  if (scratch.anywhere.size() != words_) {
+    for (PatternSet* set : {&scratch.in_stretches, &scratch.anywhere, &scratch.near_digit}) {
+      set->assign(words_, 0);
+    }
+    for (Scratch::Reachable* reachable : {&scratch.in_plain, &scratch.in_marked}) {
+      for (Scratch::Active* active : {&reachable->far, &reachable->near}) {
+        active->set.resize(words_);
+        active->vectors.resize(words_);
+      }
     }
   }
   uint64_t any[kReaches] = {};

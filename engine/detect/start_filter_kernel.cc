@@ -16,6 +16,8 @@ namespace HWY_NAMESPACE {
 
 namespace hn = hwy::HWY_NAMESPACE;
 
+static_assert(StartFilter::kLookahead % 2 == 0);
+
 // Puts into `reachable` what may begin where the pivots of `row` are.
 void Reach(const StartFilter::Tables& tables, size_t row, const StartFilter::Scratch& s,
            StartFilter::Scratch::Reachable& reachable) {
@@ -70,11 +72,47 @@ void EnterStretch(const StartFilter::Tables& tables, std::string_view text,
   s.stretch_end = end;
 }
 
+// Puts into the starts what may begin at `begin`, from the vector `from` of `active` on. Not a part
+// of the loop over the places, so that the processor's registers suffice for that.
+HWY_NOINLINE void TryPlace(const StartFilter::Tables& tables, std::string_view text, size_t begin,
+                           const StartFilter::Scratch::Active& active, size_t from,
+                           StartFilter::Scratch& s) {
+  const hn::CappedTag<uint64_t, kWordsInVector> d;
+  const size_t lanes = hn::Lanes(d);
+  const uint64_t* rows[StartFilter::kLookahead];
+  for (size_t k = 0; k < StartFilter::kLookahead; ++k) {
+    rows[k] = begin + k < text.size()
+                  ? tables.by_byte +
+                        (k * 256 + static_cast<unsigned char>(text[begin + k])) * tables.words
+                  : tables.by_end + k * tables.words;
+  }
+  const bool word_byte =
+      (tables.byte_flags[static_cast<unsigned char>(text[begin])] & StartFilter::kWordByte) != 0;
+  const uint64_t* const by_left =
+      tables.by_left + (LeftContextAt(text, begin) * 2 + (word_byte ? 1 : 0)) * tables.words;
+  for (size_t v = from; v < active.vector_count; ++v) {
+    const size_t w = active.vectors[v];
+    auto alive = hn::And(hn::LoadU(d, active.set.data() + w), hn::LoadU(d, by_left + w));
+    bool any = true;
+    for (size_t k = 0; k < StartFilter::kLookahead && any; k += 2) {
+      alive = hn::And(alive, hn::And(hn::LoadU(d, rows[k] + w), hn::LoadU(d, rows[k + 1] + w)));
+      any = !hn::AllTrue(d, hn::Eq(alive, hn::Zero(d)));
+    }
+    if (!any) continue;
+    uint64_t found[kWordsInVector];
+    hn::StoreU(alive, d, found);
+    for (size_t i = 0; i < lanes; ++i) {
+      for (uint64_t bits = found[i]; bits != 0; bits &= bits - 1) {
+        const size_t pattern = (w + i) * 64 + static_cast<size_t>(std::countr_zero(bits));
+        s.starts.emplace_back(static_cast<uint32_t>(pattern), static_cast<uint32_t>(begin));
+      }
+    }
+  }
+}
+
 void FindStartsImpl(const StartFilter::Tables& tables, std::string_view text,
                     const Triggers& triggers, const Places& places, StartFilter::Scratch& s) {
   const hn::CappedTag<uint64_t, kWordsInVector> d;
-  const size_t lanes = hn::Lanes(d);
-  const size_t words = tables.words;
   s.starts.clear();
   if (s.here == nullptr) Reach(tables, 0, s, s.in_plain);
   for (uint64_t left = places.all; left != 0; left &= left - 1) {
@@ -86,44 +124,15 @@ void FindStartsImpl(const StartFilter::Tables& tables, std::string_view text,
     const StartFilter::Scratch::Active& active =
         (places.near_digit >> bit & 1) != 0 ? s.here->near : s.here->far;
     const auto byte = static_cast<unsigned char>(text[begin]);
-    const uint8_t flags = tables.byte_flags[byte];
-    if ((flags & active.flags) == 0) continue;
+    if ((tables.byte_flags[byte] & active.flags) == 0) continue;
     const uint64_t* const set = active.set.data();
-    const uint64_t* const first = tables.by_byte + byte * words;
-    // Worked out only where a pattern begins with the byte.
-    const uint64_t* by_left = nullptr;
+    const uint64_t* const first = tables.by_byte + byte * tables.words;
     for (size_t v = 0; v < active.vector_count; ++v) {
       const size_t w = active.vectors[v];
-      auto alive = hn::And(hn::LoadU(d, set + w), hn::LoadU(d, first + w));
+      const auto alive = hn::And(hn::LoadU(d, set + w), hn::LoadU(d, first + w));
       if (hn::AllTrue(d, hn::Eq(alive, hn::Zero(d)))) continue;
-      if (by_left == nullptr) {
-        const size_t row =
-            LeftContextAt(text, begin) * 2 + ((flags & StartFilter::kWordByte) != 0 ? 1 : 0);
-        by_left = tables.by_left + row * words;
-      }
-      alive = hn::And(alive, hn::LoadU(d, by_left + w));
-      bool any = true;
-      for (size_t k = 1; k < StartFilter::kLookahead && any; k += 2) {
-        for (const size_t at : {k, k + 1}) {
-          if (at >= StartFilter::kLookahead) break;
-          const uint64_t* const row =
-              begin + at < text.size()
-                  ? tables.by_byte +
-                        (at * 256 + static_cast<unsigned char>(text[begin + at])) * words
-                  : tables.by_end + at * words;
-          alive = hn::And(alive, hn::LoadU(d, row + w));
-        }
-        any = !hn::AllTrue(d, hn::Eq(alive, hn::Zero(d)));
-      }
-      if (!any) continue;
-      uint64_t found[kWordsInVector];
-      hn::StoreU(alive, d, found);
-      for (size_t i = 0; i < lanes; ++i) {
-        for (uint64_t bits = found[i]; bits != 0; bits &= bits - 1) {
-          const size_t pattern = (w + i) * 64 + static_cast<size_t>(std::countr_zero(bits));
-          s.starts.emplace_back(static_cast<uint32_t>(pattern), static_cast<uint32_t>(begin));
-        }
-      }
+      TryPlace(tables, text, begin, active, v, s);
+      break;
     }
   }
 }
