@@ -12,6 +12,8 @@
 
 #include "absl/strings/escaping.h"
 #include "absl/strings/str_format.h"
+#include "tools/tacet/eval_diff.h"
+#include "tools/tacet/eval_diff_report.h"
 #include "tools/tacet/html.h"
 
 namespace tacet::cli {
@@ -253,6 +255,58 @@ TEST(EvalBaselineTest, RefusesWhatIsNoResultOrOfOtherLabels) {
   EXPECT_EQ(CheckSameLabels(*baseline, other.results).message(),
             "old: is of other labelled messages, or of others of them (cases: 2 there, 3 here); "
             "--baseline compares runs over the same");
+}
+
+// Pairs as "before>now" by index, - where there is none.
+std::string Pairs(const std::vector<Finding>& before, const std::vector<Finding>& now) {
+  std::vector<FindingPair> pairs;
+  PairDifferences(
+      before, now, [](const Finding& a, const Finding& b) { return a.entity == b.entity; }, pairs);
+  std::string out;
+  const auto name = [](size_t i) {
+    return i == FindingPair::kNone ? std::string("-") : absl::StrFormat("%d", i);
+  };
+  for (const FindingPair& pair : pairs) out += name(pair.before) + ">" + name(pair.now) + " ";
+  return out;
+}
+
+TEST(PairDifferencesTest, PairsWhatOverlapsAndLeavesOutWhatIsEqual) {
+  const Finding a{{0, 4}, 1, 0, 0}, b{{5, 9}, 1, 0, 0}, c{{12, 15}, 2, 0, 0};
+  const Finding other_pattern{{0, 4}, 1, 7, 0.5f}, other_type{{0, 4}, 3, 0, 0};
+  const Finding both{{0, 9}, 1, 0, 0}, behind{{9, 10}, 1, 0, 0};
+  EXPECT_EQ(Pairs({}, {}), "");
+  EXPECT_EQ(Pairs({a, b, c}, {a, b, c}), "");
+  EXPECT_EQ(Pairs({a}, {other_pattern}), "");
+  EXPECT_EQ(Pairs({a}, {other_type}), "0>0 ");
+  EXPECT_EQ(Pairs({a, b}, {}), "0>- 1>- ");
+  EXPECT_EQ(Pairs({}, {a, b}), "->0 ->1 ");
+  EXPECT_EQ(Pairs({a, c}, {b}), "0>- ->0 1>- ");
+  EXPECT_EQ(Pairs({a, b}, {both}), "0>0 1>0 ");
+  EXPECT_EQ(Pairs({both, c}, {a, b}), "0>0 0>1 1>- ");
+  EXPECT_EQ(Pairs({both}, {behind}), "0>- ->0 ");
+}
+
+TEST(DiffHtmlTest, WhatMessagesHoldBecomesNoMarkup) {
+  DiffResults results;
+  results.show_text = true;
+  results.messages = 1;
+  results.sets[0].path = results.sets[1].path = kHostile;
+  DiffResults::Row row;
+  row.kind = DiffResults::Kind::kChanged;
+  row.type_before = row.type_now = row.pattern_before = row.pattern_now = kHostile;
+  row.moved = true;
+  row.count = 1;
+  row.examples.push_back({1, std::string(kHostile), {0, 2, 0, 2}, {2, 9, 2, 9}, ""});
+  row.examples[0].text = kHostile;
+  results.rows.push_back(row);
+  results.types[std::string(kHostile)].moved = 1;
+  const std::string page = DiffHtml(results);
+  EXPECT_EQ(page.find(kHostile), page.npos);
+  for (const std::string& tag : Tags(page)) {
+    EXPECT_TRUE(tag == "<script>" || tag.find("<script") == tag.npos) << tag;
+    EXPECT_EQ(tag.find("<img"), tag.npos) << tag;
+    EXPECT_EQ(tag.find(" src="), tag.npos) << tag;
+  }
 }
 
 }  // namespace

@@ -193,22 +193,28 @@ absl::StatusOr<Detector> DetectorArguments::MakeForRecords(size_t max_record) co
 
 void InputArguments::AddTo(CLI::App& app) {
   app.add_option("FILE", files, "Files to read, also .gz and .zst; none or - is standard input");
-  app.add_option("--format", format, "text: a record is a line; jsonl: a JSON object a line")
-      ->check(CLI::IsMember({"auto", "text", "jsonl"}))
-      ->capture_default_str();
-  app.add_option("--field", fields,
-                 "Where the text stands in a JSON line (a.b for nested objects); may be repeated")
-      ->type_name("PATH")
-      ->allow_extra_args(false)
-      ->take_all()
-      ->capture_default_str();
-  app.add_option("--max-record", max_record, "Withhold longer records (bytes, or 64K, 2M)")
-      ->transform(CLI::AsSizeValue(false))
-      ->type_name("SIZE")
-      ->default_str("2M");
-  app.add_option("-j,--threads", threads, "Threads; 0 is one for each processor")
-      ->check(CLI::Range(0, 256))
-      ->capture_default_str();
+  AddOptionsTo(app);
+}
+
+std::vector<CLI::Option*> InputArguments::AddOptionsTo(CLI::App& app) {
+  return {
+      app.add_option("--format", format, "text: a record is a line; jsonl: a JSON object a line")
+          ->check(CLI::IsMember({"auto", "text", "jsonl"}))
+          ->capture_default_str(),
+      app.add_option(
+             "--field", fields,
+             "Where the text stands in a JSON line (a.b for nested objects); may be repeated")
+          ->type_name("PATH")
+          ->allow_extra_args(false)
+          ->take_all()
+          ->capture_default_str(),
+      app.add_option("--max-record", max_record, "Withhold longer records (bytes, or 64K, 2M)")
+          ->transform(CLI::AsSizeValue(false))
+          ->type_name("SIZE")
+          ->default_str("2M"),
+      app.add_option("-j,--threads", threads, "Threads; 0 is one for each processor")
+          ->check(CLI::Range(0, 256))
+          ->capture_default_str()};
 }
 
 absl::StatusOr<RecordReader> InputArguments::Open() const {

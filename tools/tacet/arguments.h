@@ -61,6 +61,8 @@ struct InputArguments {
   int threads = 1;
 
   void AddTo(CLI::App& app);
+  // All but the names of the files.
+  std::vector<CLI::Option*> AddOptionsTo(CLI::App& app);
   // Fails (Unavailable) if a file cannot be opened, so that nothing is written before a mistake in
   // the last name shows; and (InvalidArgument) if one is also the output.
   absl::StatusOr<RecordReader> Open() const;

@@ -1,4 +1,5 @@
-// tacet eval: measures how right the findings are on labelled messages.
+// tacet eval: measures how right the findings are on labelled messages. What it does with other
+// messages (--diff) is in eval_diff.cc.
 #include <algorithm>
 #include <iterator>
 #include <memory>
@@ -16,6 +17,7 @@
 #include "tools/tacet/byte_source.h"
 #include "tools/tacet/case_reader.h"
 #include "tools/tacet/command.h"
+#include "tools/tacet/eval_diff.h"
 #include "tools/tacet/eval_report.h"
 #include "tools/tacet/jsonl.h"
 #include "tools/tacet/offsets.h"
@@ -48,6 +50,8 @@ struct EvalArguments {
   std::string baseline;
   uint64_t errors = 0;
   bool show_text = false;
+  bool is_diff = false;
+  EvalDiffArguments diff;  // takes over what it shares
 };
 
 // Every type that is found anyway, and those that are judged. Names that the patterns lack can
@@ -218,6 +222,18 @@ std::string About(const EvalArguments& arguments, const PatternLibrary& library,
 }
 
 absl::StatusOr<ExitCode> RunEval(const EvalArguments& arguments) {
+  if (arguments.is_diff) {
+    EvalDiffArguments diff = arguments.diff;
+    diff.input.files = arguments.files;
+    diff.detector = arguments.detector;
+    diff.json = arguments.json;
+    diff.html = arguments.html;
+    diff.show_text = arguments.show_text;
+    return RunEvalDiff(diff);
+  }
+  if (arguments.files.empty()) {
+    return absl::InvalidArgumentError("FILE is required; see tacet eval --help");
+  }
   std::optional<EvalBaseline> baseline;
   if (!arguments.baseline.empty()) {
     absl::StatusOr<std::string> json = ReadConfiguration(arguments.baseline);
@@ -290,36 +306,64 @@ void AddEval(CLI::App& root, std::vector<Command>& commands) {
       "  tacet eval --html report.html --show-text labelled.jsonl\n"
       "  tacet eval --json labelled.jsonl > old.json; tacet eval --baseline old.json "
       "labelled.jsonl\n"
-      "A line is {\"id\", \"text\", \"spans\": [{\"start\", \"end\", \"type\"}]}, offsets in code "
+      "  tacet eval --diff old/patterns patterns messages.jsonl.zst    what other patterns find\n"
+      "A labelled line is {\"id\", \"text\", \"spans\": [{\"start\", \"end\", \"type\"}]}, offsets "
+      "in code "
       "points; \"scope\", \"alt\" and \"ignore\" are explained in docs/cli.md.");
   auto arguments = std::make_shared<EvalArguments>();
-  app->add_option("GOLD", arguments->files, "Labelled messages, JSON lines")->required();
-  app->add_flag("--coarse", arguments->coarse, "Count the types of single countries as one");
-  app->add_option("--group", arguments->group, "Also a table for each value of this field")
-      ->type_name("FIELD");
-  app->add_option("--skip", arguments->skip, "Leave out the cases where this field is set")
-      ->type_name("FIELD")
-      ->allow_extra_args(false)
-      ->take_all();
-  app->add_option("--only", arguments->only, "Keep only the cases where this field is set")
-      ->type_name("FIELD")
-      ->allow_extra_args(false)
-      ->take_all();
+  EvalDiffArguments& diff = arguments->diff;
+  app->add_option(
+      "FILE", arguments->files,
+      "Labelled messages, JSON lines; with --diff any messages, as tacet scan takes them");
+  CLI::Option* const to_diff =
+      app->add_option("--diff", diff.sets,
+                      "Say what the new patterns find in messages without labels that the old ones "
+                      "do not, and the reverse")
+          ->type_name("OLD_PATTERNS NEW_PATTERNS");
   app->add_flag("--json", arguments->json, "The same figures as JSON");
   app->add_option("--html", arguments->html,
-                  "Also write a page with charts and a list of the mistakes")
+                  "Also write a page with charts and a list of the mistakes or differences")
       ->type_name("FILE");
-  app->add_option("--baseline", arguments->baseline,
-                  "Say what got better or worse since the run that wrote this JSON")
-      ->type_name("OLD.json");
-  app->add_option("--errors", arguments->errors,
-                  "List this many wrong cases on standard error: id, what, type, start, end")
-      ->type_name("N");
   app->add_flag("--show-text", arguments->show_text,
-                "With the texts of messages, in that list and on the page");
+                "With the texts of messages, in lists and on the page");
+  // Of labelled messages only.
+  to_diff->excludes(
+      app->add_flag("--coarse", arguments->coarse, "Count the types of single countries as one"));
+  to_diff->excludes(
+      app->add_option("--group", arguments->group, "Also a table for each value of this field")
+          ->type_name("FIELD"));
+  to_diff->excludes(
+      app->add_option("--skip", arguments->skip, "Leave out the cases where this field is set")
+          ->type_name("FIELD")
+          ->allow_extra_args(false)
+          ->take_all());
+  to_diff->excludes(
+      app->add_option("--only", arguments->only, "Keep only the cases where this field is set")
+          ->type_name("FIELD")
+          ->allow_extra_args(false)
+          ->take_all());
+  to_diff->excludes(
+      app->add_option("--baseline", arguments->baseline,
+                      "Say what got better or worse since the run that wrote this JSON")
+          ->type_name("OLD.json"));
+  to_diff->excludes(
+      app->add_option("--errors", arguments->errors,
+                      "List this many wrong cases on standard error: id, what, type, start, end")
+          ->type_name("N"));
+  // Of others only.
+  std::vector<CLI::Option*> of_diff = diff.input.AddOptionsTo(*app);
+  of_diff.push_back(
+      app->add_option("--examples", diff.examples, "Messages to name of each kind of difference")
+          ->type_name("N")
+          ->check(CLI::Range(0, 100))
+          ->capture_default_str());
+  for (CLI::Option* option : of_diff) option->needs(to_diff)->group("With --diff");
   arguments->detector.AddTo(*app);
-  app->get_option("--types")->description("Judge these types only");
-  commands.push_back({app, [arguments] { return RunEval(*arguments); }});
+  app->get_option("--types")->description("Judge, or look for, these types only");
+  commands.push_back({app, [arguments, to_diff] {
+                        arguments->is_diff = to_diff->count() > 0;
+                        return RunEval(*arguments);
+                      }});
 }
 
 }  // namespace tacet::cli

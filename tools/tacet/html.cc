@@ -203,7 +203,7 @@ std::string BarChart(std::string_view title, const std::vector<BarColumn>& colum
   const double kWidth = 1000, kRow = 24, kTop = heads ? 24 : 6, kLabel = heads ? 80 : 110;
   size_t longest = 0;
   for (const Bar& bar : columns[0].bars) longest = std::max(longest, bar.name.size());
-  const double names = std::clamp(12.0 + 7.0 * static_cast<double>(longest), 80.0, 420.0);
+  const double names = std::clamp(12.0 + 8.0 * static_cast<double>(longest), 80.0, 420.0);
   const double column_width = (kWidth - names) / static_cast<double>(columns.size());
   const double bottom = kTop + kRow * static_cast<double>(count);
   std::string out;
