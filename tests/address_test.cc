@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +50,24 @@ struct Case {
   const char* text;
 };
 
+// tests/addresses.tsv: country, rules, message with its address in << >>.
+TEST(AddressTest, FindsTheAddressesOfTheSurvey) {
+  std::ifstream file("tests/addresses.tsv");
+  std::map<std::string, int> countries;
+  std::string row;
+  for (int number = 1; std::getline(file, row); ++number) {
+    if (row.empty() || row[0] == '#') continue;
+    const size_t first = row.find('\t'), second = row.find('\t', first + 1);
+    ASSERT_NE(second, row.npos) << number;
+    ++countries[row.substr(0, first)];
+    const std::string marked = row.substr(second + 1);
+    EXPECT_EQ(Marked(Unmarked(marked), "STREET_ADDRESS"), marked)
+        << "tests/addresses.tsv:" << number;
+  }
+  EXPECT_GE(countries.size(), 40u) << "run it in the source folder";
+  for (const auto& [country, count] : countries) EXPECT_GE(count, 3) << country;
+}
+
 TEST(AddressTest, FindsWholeAddressesInTheLocalOrder) {
   constexpr Case kCases[] = {
       {"US", "deliver to <<1420 Willow Bend Rd, Unit 7, Boise, ID 83702>> by noon"},
@@ -85,7 +105,7 @@ TEST(AddressTest, FindsWholeAddressesInTheLocalOrder) {
       {"PH", "padala sa <<Blk 4 Lot 12 Rosal St, Brgy San Isidro, Makati City>> po"},
       {"ID", "kirim ke <<Jl. Kenanga No. 8 RT 02/RW 04, Kel. Cipete, Jakarta Selatan 12410>> ya"},
       {"VN", "giao đến <<25 Nguyễn Huệ, Phường Bến Nghé, Quận 1, TP.HCM>> nhé"},
-      {"VN", "nhà số <<7 ngõ 12 đường Láng, Đống Đa, Hà Nội>>"},
+      {"VN", "nhà <<số 7 ngõ 12 đường Láng, Đống Đa, Hà Nội>>"},
       {"TH", "ส่งที่ <<99/5 ถนนสุขุมวิท แขวงคลองเตย เขตคลองเตย กรุงเทพฯ 10110>> ครับ"},
       {"CN", "地址：<<上海市浦东新区张杨路500号12楼>>，谢谢"},
       {"CN", "送到<<广东省深圳市南山区科技园路8号3栋501室>>"},

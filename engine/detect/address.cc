@@ -239,7 +239,7 @@ constexpr auto kStopWords = Keys(
 // Words that may stand inside a name, but not end it.
 constexpr auto kConnectors = Keys(
     "of the de la le les du des del di da do dos das della dei degli delle dell al el los las "
-    "der den dem van von zu zum zur ter ten op aan and y e et en sur sous il lo na od nad u v "
+    "der den dem van von zu zum zur ter ten op aan z ze and y e et en sur sous il lo na od nad u v "
     "pri i st ul bin ibn abu am an im in d l");
 
 // Before a street in small letters.
@@ -256,7 +256,7 @@ constexpr auto kNumberWords = Keys("no nr num number numero n nos nro nbr br hno
 
 constexpr auto kDirections = Keys(
     "n s e w ne nw se sw north south east west northeast sud northwest sur norte este oeste "
-    "nord ost oost noord zuid");
+    "nord ost oost noord zuid est ouest");
 // "southeast" and "southwest" are longer than a key; their first eight letters are one.
 constexpr auto kLongDirections = Keys("southeas southwes northeas northwes");
 
@@ -391,6 +391,7 @@ class Reader {
          box = false, prefix = false;
     bool box_certain = false;
     int streets = 0;
+    bool blocks = false;  // begins with the numbers of Japanese blocks
     int unit = 0, plot = 0, floor = 0, building = 0, locality = 0, near = 0, postcode = 0, city = 0,
         state = 0, country = 0, names = 0;
     bool open = false;  // an opened parenthesis inside
@@ -443,6 +444,7 @@ class Reader {
   int Corner(int i) const;
   int CornerStreet(int i, bool& certain) const;
   bool OnItsLine(int begin, int end) const;
+  int Leading(int begin, int first, uint32_t from, const Chain& chain, int kind) const;
 
   const Phrase* PhraseAt(int i) const {
     const int8_t at = phrase_at_[static_cast<size_t>(i)];
@@ -592,7 +594,9 @@ void Reader::LexNumber(Token& token, size_t& at) {
       const size_t part = j - i - 1;
       size_t k = j;
       while (k < text.size() && IsAlpha(text[k])) ++k;
-      if (k - j > 2 || (part == 0 && k - j == 2)) break;  // "14-Main", "03/RW"
+      const bool storey = c == '-' && part == 0 && k - j <= 3 &&
+                          text.substr(j, k - j).find_first_not_of("IV") == std::string_view::npos;
+      if (!storey && (k - j > 2 || (part == 0 && k - j == 2))) break;  // "14-Main", "03/RW"
       token.plain = false;
       ++separators;
       last_part = part;
@@ -627,8 +631,9 @@ void Reader::LexNumber(Token& token, size_t& at) {
     if (c == '%') figure = true;
     break;
   }
-  // 12/09/19, 05-10-2022
-  if (separators == 2 && (last_part == 2 || last_part == 4)) figure = true;
+  // 12/09/19, 05-10-2022; but not 48/3/12
+  const bool day = digits == 4 || (digits <= 2 && (digits == 1 || text[begin] <= '3'));
+  if (separators == 2 && day && (last_part == 2 || last_part == 4)) figure = true;
   if (figure) token.shape = Shape::kFigure;
   at = i;
 }
@@ -722,7 +727,10 @@ uint32_t Reader::Tokenise(uint32_t from, uint32_t to, size_t& next_hit) {
       const char32_t cp = Decode(text, at, bytes);
       letter = IsLetter(cp);
       if (!letter) {
-        gap |= cp == 0x060C || cp == 0x3001 || cp == 0x3002 ? kComma : cp == 0x2116 ? kHash : kHard;
+        gap |= cp == 0x060C || cp == 0x3001 || cp == 0x3002 ? kComma
+               : cp == 0x2116                               ? kHash
+               : cp == 0xB0                                 ? kDot  // n° 14
+                                                            : kHard;
         at += static_cast<size_t>(bytes);
         continue;
       }
@@ -879,6 +887,12 @@ bool Reader::IsHouseNumber(int i) const {
       std::string_view("NSEW").find(Upper(input_.text[t.begin])) != std::string_view::npos) {
     return IsDigit(input_.text[t.begin + 1]);
   }
+  // N24-118, of Quito
+  if (t.shape == Shape::kCode && t.size() <= 8 && Text(i).find('-') != std::string_view::npos &&
+      std::string_view("NSEO").find(input_.text[t.begin]) != std::string_view::npos &&
+      IsDigit(input_.text[t.begin + 1])) {
+    return true;
+  }
   if (t.shape == Shape::kCode) return t.size() <= 5 && !IsAlpha(input_.text[t.begin + 1]);
   if (t.shape != Shape::kNumber || t.digits > 5 || t.size() > 11) return false;
   // "4me", "0ye": two letters behind a number are no part of it.
@@ -981,7 +995,7 @@ int Reader::NumberRight(int i) const {
   const uint16_t gap = token(j).gap;
   if ((gap & kHash) != 0) marked = true;
   if ((gap & ~(kSpace | kDot | kComma | kHash | (marked ? kColon : 0))) != 0) return -1;
-  if (token(j).shape == Shape::kCode && !marked) return -1;
+  if (token(j).shape == Shape::kCode && !marked && token(j).size() < 6) return -1;
   if ((gap & kDot) != 0 && !marked && !Abbreviated(i) && !Text(i).ends_with("str")) return -1;
   if (!marked && (gap & kComma) != 0) {
     // A number of four and more digits before a name is a postcode.
@@ -1072,6 +1086,7 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
           continue;
         }
         if (t.letters == Case::kLower && t.Is(kAnyStreet) && t.size() <= 2) break;
+        if (t.letters == Case::kLower && t.key == Key("na")) break;
         if (t.letters == Case::kLower) {
           ++lower;
           capitals = false;
@@ -1094,14 +1109,24 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
       begin = i - 1;
       names = 1;
       capital = true;
+      // "KG 11 Ave": the letters of a grid.
+      if (begin > floor && token(begin).gap == kSpace && token(begin - 1).size() == 2 &&
+          token(begin - 1).letters == Case::kUpper && token(begin - 1).shape == Shape::kWord &&
+          !Has(kDirections, token(begin - 1).key)) {
+        --begin;
+      }
     }
   }
   if (names == 0) {
-    // "Exhibition Road Crossing": a part of the name before.
-    if (!strong && phrase_count_ > 0 && floor == i && Tight(i) &&
-        token(i).letters != Case::kLower) {
+    // "Exhibition Road Crossing", "12 Forrest Hill Road": one more word for the street before.
+    if (phrase_count_ > 0 && floor == i && Tight(i)) {
       Phrase& last = phrases_[static_cast<size_t>(phrase_count_ - 1)];
-      if (last.end == i && token(i - 1).Is(kStreet) && last.capital) last.end = i + 1;
+      if (last.end == i && last.type == kStreet && token(i - 1).Is(kStreet | kStreetWeak) &&
+          last.capital == (token(i).letters != Case::kLower) &&
+          !(strong && token(i - 1).Is(kStreet))) {
+        last.end = i + 1;
+        last.strong |= strong;
+      }
     }
     return;
   }
@@ -1131,6 +1156,8 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
               token(number).digits <= 3;
     }
     if ((before & kHash) != 0 && !token(number).plain) clean = false;  // #11-02 is a unit
+    // "Flat 9, Larch Court"
+    if ((gap & kComma) != 0 && !strong && number > 0 && token(number - 1).Is(kUnit)) clean = false;
     if (near && clean && !suffix) {
       phrase.begin = number;
       phrase.numbered = true;
@@ -1143,7 +1170,8 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
                  std::string_view("NSEW").find(Upper(input_.text[token(number - 1).begin])) !=
                      std::string_view::npos) {
         --phrase.begin;  // "W206 N16282 Marsh Dr", a grid of Wisconsin
-      } else if (number > floor && token(number - 1).Is(kPlot | kUnit) && Tight(number) &&
+      } else if (number > floor && token(number - 1).Is(kPlot | kUnit) &&
+                 (token(number).gap & ~(kSpace | kDot | kColon | kDash)) == 0 &&
                  token(number - 1).key != Key("house")) {
         --phrase.begin;  // "Blk 77 Marine Drive"
       }
@@ -1153,7 +1181,7 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
   }
   const int right = strong || suffix ? NumberRight(i) : -1;
   // "Árpád fejedelem útja 62": the number behind it proves the whole name.
-  const bool proved = right >= 0 && token(i).Is(kNumberLast) && capital;
+  const bool proved = right >= 0 && token(i).Is(kNumberLast) && capital && lower <= 1;
   if (!phrase.numbered && !suffix && lower > 0 && !proved) {
     // Without a number, only what is written as a name belongs to it.
     if (token(i).letters == Case::kLower && lower == names && names <= 2) {
@@ -1172,6 +1200,10 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
                     token(i + 1).gap == kSpace && token(i + 1).plain && token(i + 1).digits <= 3 &&
                     !IsMeasured(i + 1);
   if (right >= 0 && !phrase.numbered) {
+    // "evdeyim Barbaros Bulvarı 76"
+    if (!suffix && capital) {
+      while (phrase.begin < i && token(phrase.begin).letters == Case::kLower) ++phrase.begin;
+    }
     phrase.end = right;
     phrase.numbered = phrase.capital || strong;
   } else if (phrase.numbered && !suffix && tail && Postcode(i + 1) == i + 1) {
@@ -1224,7 +1256,9 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
     // "un día largo. Estoy": a whole word is not abbreviated.
     if (j == i + 1 && (gap & kDot) != 0 && token(i).key != 0 && token(i).size() >= 5) break;
     if (t.shape == Shape::kNumber || t.shape == Shape::kCode || t.shape == Shape::kOrdinal) {
-      if (names > 0 || t.digits > 4 || IsMeasured(j) || t.shape == Shape::kCode) break;
+      // "rue L84"
+      const bool code = t.shape == Shape::kCode && strong && t.size() <= 4 && EndsHere(j + 1);
+      if (names > 0 || t.digits > 4 || IsMeasured(j) || (t.shape == Shape::kCode && !code)) break;
       if (!strong && (gap & ~(kSpace | kDot)) != 0) break;
       number_name = true;
       end = j + 1;
@@ -1234,6 +1268,10 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
     if (t.shape != Shape::kWord || (english && names == 0) || t.Is(kStop)) break;
     // "137 Avenue Teboulbi St. the first": a second word for a street ends the name, unless it is a
     // part of it: "Rue Neuve St Pierre".
+    if (names > 0 && t.Is(kStreetBefore | kStreetBeforeWeak) && j + 1 < count_ &&
+        token(j + 1).shape == Shape::kNumber) {
+      break;  // "jl anggrek gg 3"
+    }
     if (names > 0 && t.Is(kStreet) && !(j + 1 < count_ && Tight(j + 1) && IsName(j + 1, false)))
       break;
     if (english && !Has(kDirections, t.key)) break;
@@ -1277,6 +1315,7 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
   } else if (right >= 0 && (!capital ? right - end <= 2 : true)) {
     phrase.end = right;
     phrase.numbered = true;
+    phrase.strong |= number_name && (token(end).gap & kHash) != 0;  // "cl 45 # 22-17"
   } else if (lower > 0 && left) {
     phrase.end = std::min(end, i + 5);
   } else if (lower > 0) {
@@ -1288,7 +1327,9 @@ bool Reader::StreetBefore(int i, bool strong, Phrase& phrase) const {
     if (k == i + 1) phrase.end = std::min(end, i + 2);
     phrase.capital = k > i + 1;
   }
-  if (left && !((token(i).gap & kComma) != 0 && (phrase.numbered || name_only_number))) {
+  const bool announced = left && i > 1 && Has(kNumberWords, token(i - 2).key);  // "No. 12, Jalan"
+  if (left &&
+      (announced || !((token(i).gap & kComma) != 0 && (phrase.numbered || name_only_number)))) {
     phrase.begin = i - 1;
     phrase.numbered = true;
     if (i - 1 > floor && token(i - 1).gap == kSpace && token(i - 2).shape == Shape::kNumber &&
@@ -1358,7 +1399,8 @@ void Reader::KeywordBefore(int i, uint32_t type, int most) {
   if (j >= count_ || (token(j).Is(kStreetBefore) && IsName(j + 1, false))) return;
   const uint16_t gap = token(j).gap;
   if ((gap & ~(kSpace | kDot | kColon | kDash | kHash)) != 0) return;
-  if ((gap & kDot) != 0 && (gap & kSpace) != 0 && !Abbreviated(i)) return;
+  const bool no = Lower(Text(i).back()) == 'o' && Text(i).find(' ') != std::string_view::npos;
+  if ((gap & kDot) != 0 && (gap & kSpace) != 0 && !Abbreviated(i) && !no) return;  // "Ward No. 10"
   int end;
   if (token(j).shape == Shape::kNumber || token(j).shape == Shape::kCode) {
     if (token(j).digits > 4 || IsMeasured(j)) return;
@@ -1369,7 +1411,7 @@ void Reader::KeywordBefore(int i, uint32_t type, int most) {
                 (gap & (kColon | kDash)) != 0 && (gap & kSpace) != 0);
     // "Huyện Bình Chánh 2"
     if (end > j && end < count_ && token(end).gap == kSpace && token(end).plain &&
-        token(end).digits <= 2 && EndsHere(end + 1)) {
+        token(end).digits <= (type == kBuilding ? 4 : 2) && EndsHere(end + 1)) {
       ++end;
     }
   }
@@ -1396,8 +1438,12 @@ void Reader::NamedNumber(int i) {
   }
   const int end = Postcode(next);
   if (token(i - 1).Is(kPoBox | kUnit | kPlot)) return;
-  if (end <= next || end >= count_ || !Tight(end) || !IsName(end, false) ||
-      token(end).letters == Case::kLower) {
+  // "Ленина 15, кв 8": in Cyrillic a flat does as well.
+  const bool flat = IsHigh(input_.text[token(i - 1).begin]) && token(next).Is(kUnit) &&
+                    token(i - 1).letters == Case::kTitle &&
+                    IsHigh(input_.text[token(next).begin]) && Unit(next, false) > next;
+  if (!flat && (end <= next || end >= count_ || !Tight(end) || !IsName(end, false) ||
+                token(end).letters == Case::kLower)) {
     return;
   }
   int floor = 0;
@@ -1411,14 +1457,14 @@ void Reader::NamedNumber(int i) {
     if (IsName(j, false) ||
         (Has(kGermanPrepositions, token(j).key) && token(j).letters == Case::kTitle)) {
       begin = j;
-    } else if (!IsConnector(j)) {
-      break;
+    } else if (!IsConnector(j) || token(j).key == Key("na")) {
+      break;  // "Zásilka na Vinohradská 112"
     }
   }
   if (begin == i) return;
   AddPhrase({.begin = begin,
              .end = i + 1,
-             .type = kUnit,
+             .type = flat ? kStreet : kUnit,
              .numbered = true,
              .strong = false,
              .capital = true});
@@ -1449,6 +1495,7 @@ void Reader::FindPhrases() {
       const bool name_left = i > 0 && Tight(i) && IsName(i - 1, true) &&
                              (token(i - 1).letters != Case::kLower || t.letters == Case::kLower) &&
                              !token(i - 1).Is(kPlot | kUnit) &&
+                             !Has(kPlaceWords, token(i - 1).key) &&
                              !(before && token(i - 1).Is(kLocalityBefore));
       Phrase phrase;
       bool done = false;
@@ -1487,7 +1534,7 @@ int Reader::Unit(int i, bool inside) const {
   }
   if (t.shape != Shape::kWord) return i;
   const bool listed = t.Is(kUnit | kPlot);
-  if (!listed && !(inside && Has(kLetterUnits, t.key))) return i;
+  if (!listed && !(inside && (Has(kLetterUnits, t.key) || Has(kNumberWords, t.key)))) return i;
   int j = i + 1;
   if (j < count_ && token(j).shape == Shape::kWord && Has(kNumberWords, token(j).key) && listed)
     ++j;
@@ -1495,7 +1542,7 @@ int Reader::Unit(int i, bool inside) const {
   const Token& value = token(j);
   if ((value.gap & ~(kSpace | kDot | kColon | kDash | kHash)) != 0) return i;
   if (value.shape == Shape::kNumber || value.shape == Shape::kCode) {
-    if (value.digits > 6 || IsMeasured(j)) return i;
+    if (value.digits > 6 || IsMeasured(j) || (!listed && value.size() > 7)) return i;
     if (!listed && (value.gap & ~(kDot | kColon | kSpace)) != 0) return i;
     int end = j + 1;
     // "Apt 4 B"
@@ -1511,7 +1558,10 @@ int Reader::Unit(int i, bool inside) const {
     return j + 1;
   }
   if (!listed || value.shape != Shape::kWord) return i;
-  if (value.size() == 1 && value.letters == Case::kTitle && (EndsHere(j + 1) || inside)) {
+  const bool letter =
+      value.letters == Case::kTitle &&
+      (value.size() == 1 || (value.size() == 2 && IsHigh(input_.text[value.begin])));
+  if (letter && (EndsHere(j + 1) || inside || token(j + 1).Is(kUnit | kPlot))) {
     // "KC 4", "Block A 12"
     if (j + 1 < count_ && (token(j + 1).gap & ~(kSpace | kDash)) == 0 &&
         token(j + 1).shape == Shape::kNumber && token(j + 1).digits <= 4) {
@@ -1527,6 +1577,11 @@ int Reader::Floor(int i, bool inside) const {
   if (i >= count_) return i;
   const Token& t = token(i);
   const int j = i + 1;
+  // "21/F"
+  if (t.shape == Shape::kNumber && !t.plain && t.size() == t.digits + 2u &&
+      input_.text[t.end - 2] == '/' && Lower(input_.text[t.end - 1]) == 'f') {
+    return j;
+  }
   const bool ordinal = t.shape == Shape::kOrdinal ||
                        (t.shape == Shape::kNumber && t.digits <= 2 && t.size() <= 3) ||
                        (t.shape == Shape::kWord && Has(kOrdinalWords, t.key));
@@ -1535,6 +1590,9 @@ int Reader::Floor(int i, bool inside) const {
     if (end < count_ && token(end).gap == kSpace && token(end).size() == 1 &&
         token(end).letters == Case::kTitle && EndsHere(end + 1)) {
       ++end;
+    } else if (end < count_ && token(end).gap == (kDot | kSpace) && token(end).plain &&
+               token(end).digits <= 2 && EndsHere(end + 1)) {
+      ++end;  // "2. em. 5"
     }
     return end;
   }
@@ -1591,6 +1649,12 @@ int Reader::PoBox(int i, bool& certain) const {
   }
   // Abbreviations of two letters are many things ("BP 120"); they need a place behind.
   certain = token(i).size() > 3;
+  // "P.O. Box KN 887": the post office's letters.
+  if (j + 1 < count_ && token(j).shape == Shape::kWord && token(j).letters == Case::kUpper &&
+      token(j).size() <= 3 && token(j).gap == kSpace && token(j + 1).gap == kSpace &&
+      token(j + 1).shape == Shape::kNumber) {
+    ++j;
+  }
   if (j >= count_) return i;
   const Token& value = token(j);
   if ((value.gap & ~(kSpace | kDot | kColon | kHash | kDash | kComma)) != 0) return i;
@@ -1599,7 +1663,13 @@ int Reader::PoBox(int i, bool& certain) const {
       (value.shape == Shape::kFigure && value.digits >= 3 && value.digits <= 8 &&
        value.size() <= 14)) {
     if (IsMeasured(j)) return i;
-    return j + 1;
+    // "Postfach 10 22 34"
+    int end = j + 1;
+    while (end < count_ && value.plain && value.digits <= 2 && end - j < 3 &&
+           token(end).gap == kSpace && token(end).plain && token(end).digits == 2) {
+      ++end;
+    }
+    return end;
   }
   return i;
 }
@@ -1837,6 +1907,14 @@ bool Reader::Start(int i, Chain& chain) const {
     }
     return false;
   }
+  // "2-8-14 Nishi-Azabu, Minato-ku, Tokyo 106-0031": only its postcode tells it from a date.
+  if (t.shape == Shape::kFigure && t.size() <= 8 && t.digits <= 2 && i + 1 < count_ &&
+      token(i + 1).gap == kSpace && token(i + 1).letters == Case::kTitle &&
+      Text(i).find_first_not_of("0123456789-") == std::string_view::npos) {
+    chain.end = Names(i + 1, 3, false);
+    chain.bare = chain.blocks = chain.capital = true;
+    return chain.end > i + 1;
+  }
   if (t.shape == Shape::kOrdinal || t.shape == Shape::kNumber || t.shape == Shape::kCode) {
     const uint16_t gap = t.gap;
     if (gap == 0 || gap == kDot || gap == kSlash ||
@@ -1861,6 +1939,14 @@ bool Reader::Start(int i, Chain& chain) const {
       const int end = Names(i + 1, 2, false);
       if (end > i + 1 && end < count_ && (token(end).gap & (kComma | kHard)) == kComma) {
         const Phrase* phrase = PhraseAt(end);
+        bool certain = false;
+        if (token(i + 1).letters == Case::kTitle &&
+            PoBox(end, certain) > end) {  // "4001 Debrecen, Pf. 212"
+          chain.postcode = 1;
+          chain.city = 1;
+          chain.end = end;
+          return true;
+        }
         if (phrase != nullptr && phrase->type == kStreet && phrase->numbered &&
             phrase->begin == end && token(end).shape == Shape::kWord) {
           chain.postcode = 1;
@@ -1891,8 +1977,12 @@ bool Reader::Start(int i, Chain& chain) const {
       chain.end = i + 1;
       return true;
     }
-    const int end = Names(i + 1, 4, false);
-    if (end == i + 1 || token(i + 1).letters == Case::kNone) return false;
+    // "17 The Paddocks"
+    const bool the = token(i + 1).key == Key("the") && token(i + 1).letters == Case::kTitle &&
+                     i + 2 < count_ && token(i + 2).gap == kSpace;
+    const int name = the ? i + 2 : i + 1;
+    const int end = Names(name, 4, false);
+    if (end == name || token(i + 1).letters == Case::kNone) return false;
     // "510 NE 93rd": a street of a grid needs no other word.
     const int direction = Direction(i + 1);
     if (direction == i + 2 && token(i + 1).letters != Case::kLower && direction < count_ &&
@@ -1939,7 +2029,9 @@ void Reader::Grow(Chain& chain) const {
 
     if (const Phrase* phrase = strict ? nullptr : PhraseAt(at)) {
       // A second street with its own number is another address.
+      // "Larch Court, 52 Priory Lane" has a house that is called like one.
       const bool second = phrase->type == kStreet && phrase->numbered && chain.street &&
+                          (chain.numbered || chain.strong) &&
                           token(phrase->begin).shape != Shape::kWord;
       // A house's name on the line above is a shop's rather.
       const bool shop = phrase->type == kStreet && phrase->numbered && at == chain.end &&
@@ -2013,7 +2105,8 @@ void Reader::Grow(Chain& chain) const {
         at = committed = end;
         // A town behind its postcode; there is none if it stood before.
         if (name_follows && token(end).gap == kSpace &&
-            (t.shape == Shape::kNumber || (t.shape == Shape::kCode && end == before + 1)) &&
+            (t.shape == Shape::kNumber ||
+             (t.shape == Shape::kCode && end == before + 1 && IsDigit(input_.text[t.end - 1]))) &&
             !(after_name && (chain.city + chain.state > 0 || (gap & kComma) == 0))) {
           int town = Names(at, 3, false);
           for (int k = at; k < town; ++k) {
@@ -2049,6 +2142,19 @@ void Reader::Grow(Chain& chain) const {
       after_name = true;
       continue;
     }
+    // "Av. Amazonas 118 y Colón": the next street.
+    if (gap == kSpace && chain.street && at == chain.end && at + 1 < limit &&
+        (chain.numbered || token(at - 1).digits > 0) &&
+        (t.key == Key("y") || t.key == Key("con")) && token(at + 1).gap == kSpace) {
+      const Phrase* street = PhraseAt(at + 1);
+      end = street != nullptr ? street->end : Names(at + 1, 2, false);
+      if (end > at + 1 && (token(at + 1).letters == Case::kTitle)) {
+        chain.numbered = true;
+        at = committed = end;
+        after_name = false;
+        continue;
+      }
+    }
     bool certain = false;
     if (!strict && (end = PoBox(at, certain)) > at) {
       if (chain.bare && chain.Weight() == 0 && at - chain.begin < 3) break;
@@ -2076,9 +2182,9 @@ void Reader::Grow(Chain& chain) const {
       continue;
     }
     // "10122 Torino TO"
-    const bool province = chain.postcode > 0 && after_name && gap == kSpace && t.size() == 2 &&
-                          t.letters == Case::kUpper && t.shape == Shape::kWord && chain.state == 0;
-    if ((end = province ? at + 1 : State(at, after_name || chain.city > 0)) > at) {
+    const bool code = chain.postcode > 0 && after_name && gap == kSpace && t.size() == 2 &&
+                      t.letters == Case::kUpper && t.shape == Shape::kWord && chain.state == 0;
+    if ((end = code ? at + 1 : State(at, after_name || chain.city > 0)) > at) {
       ++chain.state;
       // "Apt. 597 Müllnern KA"
       if (tentative > 0 && after_name && chain.unit > 0) ++chain.names;
@@ -2089,7 +2195,8 @@ void Reader::Grow(Chain& chain) const {
     }
     if ((end = Place(at, kind)) > at) {
       // A city's name may go on ("Washington Heights"), or be an everyday word.
-      const bool capital = t.letters != Case::kLower || !chain.capital;
+      const bool capital = t.letters != Case::kLower || !chain.capital ||
+                           (gap == (kComma | kSpace) && EndsHere(end));
       if (capital) {
         if ((kind & kCountry) != 0)
           ++chain.country;
@@ -2097,9 +2204,11 @@ void Reader::Grow(Chain& chain) const {
           ++chain.state;
         else
           ++chain.city;
-        // "København V": a part of the city.
-        if (end < count_ && token(end).gap == kSpace && token(end).size() == 1 &&
-            token(end).letters == Case::kTitle && EndsHere(end + 1)) {
+        // "København V", "Dublin 7": a part of the city.
+        if (end < count_ && token(end).gap == kSpace && (kind & kCity) != 0 &&
+            ((token(end).size() == 1 && token(end).letters == Case::kTitle) ||
+             (token(end).plain && token(end).digits <= 2)) &&
+            EndsHere(end + 1)) {
           ++end;
         }
         at = committed = end;
@@ -2109,6 +2218,11 @@ void Reader::Grow(Chain& chain) const {
       }
     }
     if (sentence) break;
+    if (gap == kSpace && chain.street && chain.unit > 0 && at == committed &&
+        (end = Direction(at)) > at && EndsHere(end)) {
+      at = committed = end;  // "750 Park Ave # 23 SE"
+      continue;
+    }
     // "111 W. Monroe, 12C, Chicago": a unit without its word.
     if ((gap & kComma) != 0 && IsHouseNumber(at) && t.size() <= 5 && at + 1 < count_ &&
         (token(at + 1).gap & (kComma | kHard)) == kComma &&
@@ -2123,8 +2237,9 @@ void Reader::Grow(Chain& chain) const {
     const bool lower = !chain.capital && t.letters == Case::kLower;
     if ((gap & kDash) != 0 && (gap & kSpace) == 0) break;
     const int most = gap == kSpace ? 3 : 4;
-    end = Names(at, most, lower);
-    if (end == at) break;
+    const bool the = t.key == Key("the") && t.letters != Case::kLower;
+    end = Names(at + (the ? 1 : 0), most, lower);
+    if (end <= at + (the ? 1 : 0)) break;
     // Names stop before what has a meaning of its own.
     for (int k = at + 1; k < end; ++k) {
       uint32_t ignored = 0;
@@ -2147,6 +2262,9 @@ void Reader::Grow(Chain& chain) const {
     const bool closes = EndsHere(end) && (gap & kComma) != 0 && (gap & (kLine | kBlankLine)) == 0;
     const bool shouting = t.letters == Case::kUpper && t.size() > 3;
     const bool sure = chain.street || chain.box || chain.plot + chain.unit + chain.locality > 0;
+    // "35220 Konak/İzmir"
+    const bool province = gap == kSlash && at == committed && chain.postcode + chain.city > 0 &&
+                          t.letters == Case::kTitle && EndsHere(end) && end - at <= 2;
     const bool commit = !strict && (gap & kComma) != 0 && sure && chain.names < 3 && !open &&
                         !(chain.postcode > 0 && chain.names + chain.city + chain.state > 0) &&
                         ((t.letters == Case::kTitle && end - at <= 3 &&
@@ -2160,7 +2278,7 @@ void Reader::Grow(Chain& chain) const {
                            chain.postcode == 0;
     at = end;
     after_name = true;
-    if (commit || adjoining) {
+    if (commit || adjoining || province) {
       ++chain.names;
       committed = end;
     }
@@ -2188,6 +2306,7 @@ int Reader::Judge(const Chain& c) const {
     if (c.prefix) return kStreetPrefix;
     return c.strong ? kStreetName : -1;
   }
+  if (c.blocks && (c.postcode == 0 || c.city == 0)) return -1;
   if (c.bare) {
     if (c.postcode > 0 && (c.names + c.city + c.state + c.country + c.locality > 0))
       return kPostcodeAnchored;
@@ -2202,7 +2321,7 @@ int Reader::Judge(const Chain& c) const {
   // A village and a number behind it may be anything.
   if (kinds == 2 && c.locality == 1 && c.postcode > 0) return -1;
   if (weight >= 3 && (kinds >= 2 || c.locality >= 3) &&
-      c.locality + c.postcode + c.city + c.near > 0 &&
+      c.locality + c.postcode + c.city + c.state + c.near > 0 &&
       c.unit + c.plot + c.floor + c.building + c.locality > 0) {
     return kLandmark;
   }
@@ -2275,7 +2394,10 @@ int Reader::Stated(int i) const {
       if ((t.gap & (kHard | kColon | kBlankLine | kOpen | kClose)) != 0) break;
       if ((t.gap & kDot) != 0 && (t.gap & (kSpace | kLine)) != 0 && !Abbreviated(at - 1)) break;
     }
-    if (t.shape == Shape::kFigure || t.digits > 6 || t.Is(kStop | kCue | kOwnCue | kEnd)) break;
+    // A telephone number is no part of it.
+    if (t.shape == Shape::kFigure || t.digits > 6 || (t.digits > 0 && t.size() > 9) ||
+        t.Is(kStop | kCue | kOwnCue | kEnd))
+      break;
     if (t.shape == Shape::kWord) {
       if (Has(kNumberWords, t.key) && at + 1 < count_ && token(at + 1).digits > 0) continue;
       if (IsConnector(at)) continue;
@@ -2333,6 +2455,45 @@ int Reader::Corner(int i) const {
   return certain && end > at ? end : i;
 }
 
+// Where the quarter begins that stands in front of an address whose first part is a plot, a block,
+// a quarter or a street without a number, at token `begin`: "Salmiya, Block 5, Street 12". Only if
+// the text, a line or what a sign separates begins with it.
+int Reader::Leading(int begin, int first, uint32_t from, const Chain& chain, int kind) const {
+  if ((kind != kFull && kind != kLandmark) ||
+      (chain.numbered && !token(begin).Is(kPlot | kLocalityBefore)) ||
+      token(begin).shape != Shape::kWord) {
+    return begin;
+  }
+  const bool plot = token(begin).Is(kPlot);
+  for (int parts = 0; parts < 2 && begin > first; ++parts) {
+    const uint16_t gap = token(begin).gap;
+    if (gap != (kComma | kSpace) && !(plot && (gap == kSpace || gap == (kDash | kSpace)))) break;
+    int j = begin;
+    while (j > first && begin - j < 3 && IsName(j - 1, false) && token(j - 1).begin >= from &&
+           !token(j - 1).Is(kPlot | kUnit | kNear) && (j == begin || Tight(j))) {
+      --j;
+    }
+    if (j == begin) break;
+    const bool comma = (token(j).gap & kComma) != 0 && parts == 0 && j > first;
+    const bool starts = j == 0 || (token(j).gap & (kHard | kLine | kColon | kDash)) != 0 ||
+                        token(j - 1).Is(kCue | kOwnCue);
+    if (starts) return j;
+    if (!comma || gap != (kComma | kSpace)) break;
+    // One name more, which has to begin there.
+    int k = j;
+    while (k > first && j - k < 3 && IsName(k - 1, false) && token(k - 1).begin >= from &&
+           (k == j || Tight(k))) {
+      --k;
+    }
+    if (k < j && (k == 0 || (token(k).gap & (kHard | kLine | kColon)) != 0 ||
+                  token(k - 1).Is(kCue | kOwnCue))) {
+      return k;
+    }
+    break;
+  }
+  return begin;
+}
+
 // True if the tokens [begin, end) have a line for themselves in a text of several.
 bool Reader::OnItsLine(int begin, int end) const {
   return (token(begin).gap & (kLine | kBlankLine)) != 0 &&
@@ -2386,9 +2547,9 @@ uint32_t Reader::Read(int first, uint32_t from, Recogniser::Emit emit) {
       if (names > 0 && token(j + 1).begin >= from) begin = j + 1;
     }
     // "2F1, 41 Marchmont Crescent": a flat without its word.
-    if (chain.street && chain.numbered && begin == chain.begin && begin > first &&
-        token(begin - 1).shape == Shape::kCode && token(begin - 1).size() <= 4 &&
-        token(begin).gap == (kComma | kSpace) &&
+    if (((chain.street && chain.numbered) || (kind == kLandmark && chain.building > 0)) &&
+        begin == chain.begin && begin > first && token(begin - 1).shape == Shape::kCode &&
+        token(begin - 1).size() <= 6 && token(begin).gap == (kComma | kSpace) &&
         (token(begin - 1).gap & (kComma | kHard | kColon | kLine)) != 0 &&
         token(begin - 1).begin >= from) {
       --begin;
@@ -2398,14 +2559,30 @@ uint32_t Reader::Read(int first, uint32_t from, Recogniser::Emit emit) {
         token(begin).gap == kSpace && token(begin - 1).begin >= from) {
       --begin;
     }
+    // "No. 5 Unity Close", "01 BP 1459"
+    if (begin > first && token(begin - 1).begin >= from && token(begin - 1).gap != 0) {
+      const Token& before = token(begin - 1);
+      const uint16_t gap = token(begin).gap;
+      if (before.shape == Shape::kWord && Has(kNumberWords, before.key) && before.size() > 1 &&
+          token(begin).digits > 0 && gap != 0 && (gap & ~(kSpace | kDot | kColon)) == 0) {
+        --begin;
+      } else if (token(begin).Is(kPoBox) && gap == kSpace && before.plain && before.digits <= 2) {
+        --begin;
+      } else if (chain.street && PhraseAt(begin) == nullptr && token(begin).plain &&
+                 gap == kSpace && before.plain && before.digits <= 5) {
+        --begin;  // "358 370 E 71st"
+      }
+    }
+    begin = Leading(begin, first, from, chain, kind);
     uint32_t span_begin = token(begin).begin;
     uint32_t span_end = token(chain.end - 1).end;
     if ((token(begin).gap & kHash) != 0 && span_begin > 0 && input_.text[span_begin - 1] == '#')
       --span_begin;
     if (chain.open && span_end < input_.text.size() && input_.text[span_end] == ')') ++span_end;
     emit(kind, span_begin, span_end);
-    last = span_end;
-    i = std::max(i + 1, chain.end);
+    if (kind != kLandmarkWeak) last = span_end;
+    // A better one may begin inside.
+    i = kind == kLandmarkWeak ? i + 1 : std::max(i + 1, chain.end);
   }
   return last;
 }
@@ -2800,6 +2977,11 @@ AddressRecogniser::Interest AddressRecogniser::OfDigits(const RecogniserInput& i
           if (StreetSuffix(text.substr(begin, end - begin)) != 0) return Interest::kStrong;
         }
       }
+    }
+    // A Japanese postcode.
+    if (length == 3 && run.end + 4 < text.size() && text[run.end] == '-' && before == ' ' &&
+        std::all_of(text.begin() + run.end + 1, text.begin() + run.end + 5, IsDigit)) {
+      return Interest::kWeak;
     }
     // A postcode before its town, or behind a state.
     if (length == 3 && text[run.begin - 2] == ',' && run.end + 4 < text.size() &&
