@@ -645,7 +645,9 @@ class PersonRecogniser : public Recogniser {
     Words words(input, names_, cues_of_list_, endings_);
     for (size_t from = 0; from < input.text.size();) {
       words.Read(from);
-      for (size_t i = 0; i < words.size();) i = Try(words, input, i, masked, emit);
+      for (size_t i = 0; i < words.size();) {
+        i = CannotBegin(words, i, masked) ? i + 1 : Try(words, input, i, masked, emit);
+      }
       from = words.next();
     }
     bool unspaced = (cues & (kUnspacedBefore | kUnspacedAfter)) != 0;
@@ -659,6 +661,8 @@ class PersonRecogniser : public Recogniser {
   }
 
  private:
+  static bool InList(Words& words, size_t i);
+  static bool CannotBegin(Words& words, size_t i, bool masked);
   size_t Try(Words& words, const RecogniserInput& input, size_t i, bool masked, Emit emit) const;
   Chain ChainAt(Words& words, size_t i, bool strong) const;
   static bool PairBeforeGenitive(Words& words, size_t i);
@@ -859,25 +863,34 @@ bool PersonRecogniser::NumberBeside(const Words& words, const RecogniserInput& i
   return digits >= 7;
 }
 
+// True if word `i` goes on with a list of names.
+bool PersonRecogniser::InList(Words& words, size_t i) {
+  if (!words.ListedBehindName(i) || words[i].end - words[i].begin < 4) return false;
+  const PersonNames::Entry& entry = words.Look(i);
+  return entry.word == 0 ? entry.given >= 2 : entry.word == 1 && entry.given >= 3;
+}
+
+// True for most words: no name begins at word `i`, whatever stands behind it.
+bool PersonRecogniser::CannotBegin(Words& words, size_t i, bool masked) {
+  const Token& token = words[i];
+  if (token.glued) return true;
+  // A small word is a name behind a cue, or if it can be nothing else; words of scripts without
+  // case are looked up.
+  if (token.shape != kSmall || (token.before & kAnyBefore) != 0) return false;
+  if (masked || token.is != 0 || token.other_word || token.hyphened) return true;
+  if (InList(words, i)) return false;
+  return !words.MayBeNothingElse(i) || words.Look(i).word != 0 ||
+         words.Look(i).given < kNothingElse;
+}
+
 // Looks for a name that begins at word `i`; emits it, and returns the word to go on with.
 size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t i, bool masked,
                              Emit emit) const {
   Token& token = words[i];
-  if (token.glued) return i + 1;
   const uint32_t before = token.before;
   const bool capital = token.capital() || token.shape == kInitial;
-  // A small word is a name behind a cue, or if it can be nothing else; words of scripts without
-  // case are looked up.
   const bool uncued_small = token.shape == kSmall && (before & kAnyBefore) == 0;
-  const bool in_list =
-      !masked && words.ListedBehindName(i) && token.end - token.begin >= 4 &&
-      (words.Look(i).word == 0 ? words.Look(i).given >= 2
-                               : words.Look(i).word == 1 && words.Look(i).given >= 3);
-  if (uncued_small && (masked || token.is != 0 || token.other_word || token.hyphened ||
-                       (!in_list && (!words.MayBeNothingElse(i) || words.Look(i).word != 0 ||
-                                     words.Look(i).given < kNothingElse)))) {
-    return i + 1;
-  }
+  const bool in_list = !masked && InList(words, i);
   if ((token.is & (kAnyBefore & ~(kTo | kTitleWeak))) != 0 && before == 0) return i + 1;
   if ((token.is & (kGeneral | kCompany | kNoise)) != 0 || token.is_title) return i + 1;
   // "Rue Gambetta", "Bank Mandiri".

@@ -127,9 +127,14 @@ void FindStartsImpl(const StartFilter::Tables& tables, std::string_view text,
     if ((tables.byte_flags[byte] & active.flags) == 0) continue;
     const uint64_t* const set = active.set.data();
     const uint64_t* const first = tables.by_byte + byte * tables.words;
+    const uint64_t* const second =
+        begin + 1 < text.size()
+            ? tables.by_byte + (256 + static_cast<unsigned char>(text[begin + 1])) * tables.words
+            : tables.by_end + tables.words;
     for (size_t v = 0; v < active.vector_count; ++v) {
       const size_t w = active.vectors[v];
-      const auto alive = hn::And(hn::LoadU(d, set + w), hn::LoadU(d, first + w));
+      const auto alive = hn::And(hn::LoadU(d, set + w),
+                                 hn::And(hn::LoadU(d, first + w), hn::LoadU(d, second + w)));
       if (hn::AllTrue(d, hn::Eq(alive, hn::Zero(d)))) continue;
       TryPlace(tables, text, begin, active, v, s);
       break;
