@@ -765,6 +765,7 @@ void Detector::Rep::RunRecogniser(const RecogniserEntry& entry, std::string_view
        .triggers = s.triggers,
        .digit_runs = s.triggers.digit_runs,
        .words = s.hits,
+       .placeholders = s.placeholders,
        .region = {s.region_name.data(), s.region == 0 ? 0u : 2u}},
       [&](int kind, uint32_t begin, uint32_t end) {
         if (entry.recogniser->keeps_off_marks() && BesidePlaceholder(text, begin, end, s)) return;

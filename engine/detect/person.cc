@@ -175,25 +175,6 @@ bool IsMostlyName(const Token& token) {
          (token.entry.word == 1 && token.entry.given >= 3 && token.shape != kSmall);
 }
 
-// The end of a mark <TYPE> or <TYPE:...> that begins at `at`, or `at`.
-size_t MarkEnd(std::string_view text, size_t at) {
-  if (text[at] != '<') return at;
-  size_t end = at + 1;
-  while (end < text.size() && end - at < 512 &&
-         ((text[end] >= 'A' && text[end] <= 'Z') || text[end] == '_' || text[end] == ':' ||
-          text[end] == '-' || IsDigit(text[end]))) {
-    ++end;
-  }
-  return end < text.size() && text[end] == '>' && end - at > 2 ? end + 1 : at;
-}
-
-bool HasMark(std::string_view text) {
-  for (size_t at = text.find('<'); at != text.npos; at = text.find('<', at + 1)) {
-    if (MarkEnd(text, at) != at) return true;
-  }
-  return false;
-}
-
 // True if a number of seven digits or more, some of them masked perhaps, and a dash end `text`.
 bool IsMaskedNumberBefore(std::string_view text) {
   if (!text.ends_with('-')) return false;
@@ -322,6 +303,13 @@ class Words {
   }
 
  private:
+  // The end of the placeholder that begins at `at`, or `at`.
+  size_t MarkEnd(size_t at) const {
+    const auto mark =
+        std::lower_bound(input_.placeholders.begin(), input_.placeholders.end(), at,
+                         [](const Span& span, size_t place) { return span.begin < place; });
+    return mark != input_.placeholders.end() && mark->begin == at ? mark->end : at;
+  }
   size_t NextBegin(size_t at) const;
   // Read the word that begins at token.begin: its end, shape, and how it is written. Return the
   // number of its letters, 0 if there is no word.
@@ -355,7 +343,7 @@ class Words {
 // A byte at or behind `at` before which no word and no mark begins, or the size of the text.
 size_t Words::NextBegin(size_t at) const {
   const Triggers& triggers = input_.triggers;
-  const bool marks = (triggers.present & kPlaceholderTrigger) != 0;
+  const bool marks = !input_.placeholders.empty();
   uint64_t behind = ~uint64_t{0} << (at % 64);
   for (size_t block = at / 64; block * 64 < text().size(); ++block) {
     const ByteClasses& of = triggers.classes[block];
@@ -505,7 +493,7 @@ void Words::Read(size_t from) {
     if (at == all.size()) break;
     // What was masked earlier is no word.
     if (all[at] == '<') {
-      const size_t end = MarkEnd(all, at);
+      const size_t end = MarkEnd(at);
       at = end == at ? at + 1 : end;
       continue;
     }
@@ -566,8 +554,7 @@ void Words::ReadCues(size_t from) {
     size_t mark = hit->end;
     while (mark < all.size() && mark - hit->end < 3 && (all[mark] == ' ' || all[mark] == '.'))
       ++mark;
-    const bool titles_mark =
-        (cues & (kTitle | kTitleWeak)) != 0 && mark < all.size() && MarkEnd(all, mark) != mark;
+    const bool titles_mark = (cues & (kTitle | kTitleWeak)) != 0 && MarkEnd(mark) != mark;
     size_t inside = t;
     for (; inside < size_ && tokens_[inside].begin < hit->end; ++inside) {
       tokens_[inside].is |= cues;
@@ -637,7 +624,7 @@ class PersonRecogniser : public Recogniser {
   void Recognise(const RecogniserInput& input, Emit emit) const override {
     // Where values were masked, what they told of the rest is gone, and a second pass must not find
     // more: only what stands behind a strong cue is found there.
-    const bool masked = (input.triggers.present & kPlaceholderTrigger) != 0 && HasMark(input.text);
+    const bool masked = !input.placeholders.empty();
     uint32_t cues = 0;
     for (const WordHit& hit : input.words) {
       for (uint16_t list : hit.lists) cues |= cues_of_list_[list];

@@ -12,6 +12,7 @@
 
 #include "absl/functional/function_ref.h"
 #include "absl/types/span.h"
+#include "tacet/detector.h"
 
 namespace tacet {
 
@@ -38,11 +39,12 @@ struct DigitRun {
 struct Triggers;
 
 struct RecogniserInput {
-  std::string_view text;                  // folded, valid UTF-8
-  const Triggers& triggers;               // of the text
-  absl::Span<const DigitRun> digit_runs;  // in order
-  absl::Span<const WordHit> words;        // by begin; a word inside a longer word is not there
-  std::string_view region = {};           // whose the message is (ISO 3166-1 alpha-2), if known
+  std::string_view text;                     // folded, valid UTF-8
+  const Triggers& triggers;                  // of the text
+  absl::Span<const DigitRun> digit_runs;     // in order
+  absl::Span<const WordHit> words;           // by begin; a word inside a longer word is not there
+  absl::Span<const Span> placeholders = {};  // <TYPE>, masked earlier: in order
+  std::string_view region = {};              // whose the message is (ISO 3166-1 alpha-2), if known
 };
 
 // One recogniser, made once for a detector. Immutable and shared among threads: Recognise keeps
