@@ -652,6 +652,7 @@ class PersonRecogniser : public Recogniser {
   static bool CannotBegin(Words& words, size_t i, bool masked);
   size_t Try(Words& words, const RecogniserInput& input, size_t i, bool masked, Emit emit) const;
   Chain ChainAt(Words& words, size_t i, bool strong) const;
+  static bool IsBeforeAccount(const Words& words, size_t i);
   static bool PairBeforeGenitive(Words& words, size_t i);
   static bool EndsLine(const Words& words, size_t i);
   static bool OnlyShort(const Words& words, const Chain& chain);
@@ -689,6 +690,17 @@ bool PersonRecogniser::EndsInCapitals(Words& words, size_t i) {
   if (i + 1 >= words.size()) return true;
   const Token& next = words[i + 1];
   return next.shape == kSmall || (next.is & kAnyBefore) != 0;
+}
+
+// True if a number of nine digits or more stands behind word `i`, or behind the small word after.
+bool PersonRecogniser::IsBeforeAccount(const Words& words, size_t i) {
+  for (size_t at = i; at < words.size() && at <= i + 1; ++at) {
+    if (at > i && (words[at].shape != kSmall || !OnlySpaces(words.Gap(at)))) return false;
+    std::string_view behind = words.text().substr(words[at].end);
+    behind.remove_prefix(std::min(behind.find_first_not_of(", "), behind.size()));
+    if (std::min(behind.find_first_not_of("0123456789"), behind.size()) >= 9) return true;
+  }
+  return false;
 }
 
 // "Alpatu Shervashidze's": two words that are nothing else.
@@ -749,10 +761,11 @@ Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
     if (at > i && (token.is & kAfter) != 0 && token.shape != kTitleCase) break;  // "Sanjay bhai"
     if (at > i && (token.is & kAnyBefore) != 0 && !token.named()) break;
     // "Farida hanum"
-    // Behind "name" the second word may be in no list.
-    const bool unknown_carries_on = at == leading + 1 && token.end - token.begin >= 5 &&
-                                    (words[i].before & (kLabel | kIntroStrong | kTransfer)) != 0 &&
-                                    words[leading].entry.given >= 2;
+    // Behind "name", and before an account number, the words that follow may be in no list.
+    const bool unknown_carries_on =
+        at > leading && token.end - token.begin >= 5 && words[leading].entry.given >= 2 &&
+        ((at == leading + 1 && (words[i].before & (kLabel | kIntroStrong | kTransfer)) != 0) ||
+         (at <= leading + 2 && words[leading].entry.word == 0 && IsBeforeAccount(words, at)));
     const bool carries_on = shape == kTitleCase && token.shape == kSmall && entry.word == 0 &&
                             (entry.given >= 2 || entry.surname >= 2 || unknown_carries_on);
     // "Jean DUPONT"; "OKAFOR Chidi" behind a cue, as "SANTANDER Marcus" is no name.
@@ -771,7 +784,9 @@ Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
       // A word in no list: taken for a name behind a strong cue, or beside a listed name.
       if (entry.word != 0 || token.shape == kMixed || token.end - token.begin < 2) break;
       const bool listed = chain.given + chain.surname > 0;
-      if (!strong && !(listed && token.shape == kTitleCase && !words.declaims())) break;
+      if (!strong && !carries_on && !(listed && token.shape == kTitleCase && !words.declaims())) {
+        break;
+      }
       if (shape == kSmall && at > i) break;
       if (chain.unknown >= 2 || (listed && shape == kCaseless)) break;
       // In capitals nothing tells where a name ends.
@@ -785,7 +800,9 @@ Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
       ++chain.surname;  // "Grace Kim"
     } else if (!IsMostlyName(token) || (token.is & kPlace) != 0) {
       // A common word that is a name as well.
-      if (at > i && (shape == kSmall || entry.word == kVeryCommon || token.end - token.begin < 3 ||
+      const bool small =
+          shape == kSmall && !(entry.word == 1 && (words[i].before & (kLabel | kIntroStrong)) != 0);
+      if (at > i && (small || entry.word == kVeryCommon || token.end - token.begin < 3 ||
                      (entry.given < 2 && entry.surname < 2 &&
                       !(strong && token.shape == kTitleCase && EndsLine(words, at))))) {
         break;
@@ -982,6 +999,7 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
     const bool colon = words.Gap(i).find_first_of(":=") != std::string_view::npos;
     if (listed > 0 || (token.shape == kCaseless && colon) ||
         (small && colon && chain.ambiguous > 0 && entry.word != kVeryCommon) ||
+        (small && chain.size() >= 2 && entry.given >= 2 && letters >= 4) ||
         (capital && (chain.size() >= 2 || entry.word == 0) &&
          (chain.ambiguous > 0 || title_case || (words.shouts() && !masked)))) {
       return found(kLabelled);
