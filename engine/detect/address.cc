@@ -252,7 +252,8 @@ constexpr auto kGermanPrepositions = Keys("am im an auf zum zur");
 constexpr auto kEnglishConnectors = Keys("of the de la du del van der and st le");
 constexpr auto kHouseSuffixes = Keys("fundos fdos frente altos bajo bajos bis");
 
-constexpr auto kNumberWords = Keys("no nr num number numero n nos nro nbr br hno nomor so num.");
+constexpr auto kNumberWords =
+    Keys("no nr num number numero n nos nro nbr br hno nomor nimewo so num.");
 
 constexpr auto kDirections = Keys(
     "n s e w ne nw se sw north south east west northeast sud northwest sur norte este oeste "
@@ -1149,7 +1150,9 @@ void Reader::StreetAfter(int i, bool suffix, bool strong) {
     const uint16_t before = token(number).gap;
     // "ATM-121", "R1750.00" end in a number that is no house's; "Venue-3" does not.
     bool clean =
-        before != 0 && (before & (kSpace | kLine | kColon | kComma | kOpen | kHash | kHard)) != 0;
+        (before != 0 &&
+         (before & (kSpace | kLine | kColon | kComma | kOpen | kHash | kHard)) != 0) ||
+        (before == kDot && number > 0 && Has(kNumberWords, token(number - 1).key));  // No.7
     if (before == kDash && number > 0) {
       const Token& word = token(number - 1);
       clean = word.shape == Shape::kWord && word.letters != Case::kUpper && word.size() >= 4 &&
@@ -1369,7 +1372,10 @@ void Reader::KeywordAfter(int i, uint32_t type, int most) {
         t.Is(kUnit | kPlot | kNear | kFloor | kStop | kCue)) {
       break;
     }
-    if (t.letters == Case::kLower && !(lower_type && j == i - 1 && type == kLocality)) {
+    // "gandhi market" only behind a comma: it is an everyday word.
+    const bool small =
+        lower_type && j == i - 1 && (type == kLocality || (token(j).gap & kComma) != 0);
+    if (t.letters == Case::kLower && !small) {
       if (IsConnector(j)) continue;
       break;
     }
@@ -1628,6 +1634,10 @@ int Reader::Near(int i) const {
   if ((gap & ~(kSpace | kDot | kColon)) != 0) return i;
   if (const Phrase* phrase = PhraseAt(i + 1)) return phrase->end;
   int end = Names(i + 1, 4, false);
+  if (end == i + 1 && (token(i).gap & kComma) != 0 && !token(i + 1).Is(kUnit)) {
+    end = Names(i + 1, 3, true);  // ", near bus stand,"
+    if (!EndsHere(end)) end = i + 1;
+  }
   if (end == i + 1) {
     // "Near platform no:1"
     if (token(i + 1).Is(kUnit)) return std::max(i, Unit(i + 1, true));
@@ -2043,8 +2053,8 @@ void Reader::Grow(Chain& chain) const {
         committed = chain.end = chain.begin;
         break;
       }
-      const bool weak =
-          phrase->type != kStreet && !phrase->capital && gap == kSpace && !chain.locality;
+      const bool weak = phrase->type != kStreet && !phrase->capital && gap == kSpace &&
+                        !chain.locality && !chain.plot;
       if (!second && !weak && phrase->begin == at &&
           !(open && phrase->type == kStreet && phrase->numbered)) {
         if (phrase->type == kStreet) {
@@ -2299,6 +2309,8 @@ int Reader::Judge(const Chain& c) const {
     return c.strong ? kStreetLine : kStreetWeakLine;
   }
   if (c.street) {
+    // "Tafawa Balewa Square, Onikan, Lagos"
+    if (!c.strong && c.capital && c.names > 0 && c.city + c.state > 0) return kLandmark;
     if (!c.strong && c.postcode == 0 && (c.unit + c.plot + c.floor == 0 || !placed)) return -1;
     if (weight >= 2) return kFull;
     if (weight >= 1 && c.strong && c.capital) return kLandmark;
@@ -2320,6 +2332,9 @@ int Reader::Judge(const Chain& c) const {
                     (c.state > 0) + (c.country > 0);
   // A village and a number behind it may be anything.
   if (kinds == 2 && c.locality == 1 && c.postcode > 0) return -1;
+  // "Purok 3 Brgy Malinao, Tanauan", "Shop B14, Alaba International Market, Ojo"
+  if (c.names > 0 && (c.locality >= 2 || (c.unit + c.plot > 0 && c.building + c.locality > 0)))
+    return kLandmark;
   if (weight >= 3 && (kinds >= 2 || c.locality >= 3) &&
       c.locality + c.postcode + c.city + c.state + c.near > 0 &&
       c.unit + c.plot + c.floor + c.building + c.locality > 0) {
@@ -2459,11 +2474,12 @@ int Reader::Corner(int i) const {
 // a quarter or a street without a number, at token `begin`: "Salmiya, Block 5, Street 12". Only if
 // the text, a line or what a sign separates begins with it.
 int Reader::Leading(int begin, int first, uint32_t from, const Chain& chain, int kind) const {
-  if ((kind != kFull && kind != kLandmark) ||
-      (chain.numbered && !token(begin).Is(kPlot | kLocalityBefore)) ||
-      token(begin).shape != Shape::kWord) {
-    return begin;
-  }
+  if (token(begin).shape != Shape::kWord) return begin;
+  // Before a street with its number, or a street alone, only a known place.
+  const bool place = begin > first && token(begin).gap == (kComma | kSpace) &&
+                     token(begin - 1).Is(kCity | kState) && chain.postcode == 0;
+  const bool numbered = chain.numbered && !token(begin).Is(kPlot | kLocalityBefore);
+  if (!place && (numbered || (kind != kFull && kind != kLandmark))) return begin;
   const bool plot = token(begin).Is(kPlot);
   for (int parts = 0; parts < 2 && begin > first; ++parts) {
     const uint16_t gap = token(begin).gap;
@@ -2476,7 +2492,7 @@ int Reader::Leading(int begin, int first, uint32_t from, const Chain& chain, int
     if (j == begin) break;
     const bool comma = (token(j).gap & kComma) != 0 && parts == 0 && j > first;
     const bool starts = j == 0 || (token(j).gap & (kHard | kLine | kColon | kDash)) != 0 ||
-                        token(j - 1).Is(kCue | kOwnCue);
+                        token(j - 1).Is(kCue | kOwnCue) || Has(kPlaceWords, token(j - 1).key);
     if (starts) return j;
     if (!comma || gap != (kComma | kSpace)) break;
     // One name more, which has to begin there.
