@@ -378,6 +378,11 @@ size_t Words::ReadWord(Token& token) const {
                 : upper == word ? CapsOrInitial(all.substr(begin, letters), letters)
                 : upper == 1    ? kTitleCase
                                 : kMixed;
+  // "McDowell", "MacKenzie"
+  if ((upper == 0b101 && all[begin + 1] == 'c' && letters > 4) ||
+      (upper == 0b1001 && all.substr(begin + 1, 2) == "ac" && letters > 5)) {
+    if (all[begin] == 'M') token.shape = kTitleCase;
+  }
   return letters;
 }
 
@@ -653,6 +658,8 @@ class PersonRecogniser : public Recogniser {
   size_t Try(Words& words, const RecogniserInput& input, size_t i, bool masked, Emit emit) const;
   Chain ChainAt(Words& words, size_t i, bool strong) const;
   static bool IsBeforeAccount(const Words& words, size_t i);
+  static bool IsBeforeNames(Words& words, size_t i);
+  static bool IsInitialled(Words& words, size_t i);
   static bool PairBeforeGenitive(Words& words, size_t i);
   static bool EndsLine(const Words& words, size_t i);
   static bool OnlyShort(const Words& words, const Chain& chain);
@@ -701,6 +708,25 @@ bool PersonRecogniser::IsBeforeAccount(const Words& words, size_t i) {
     if (std::min(behind.find_first_not_of("0123456789"), behind.size()) >= 9) return true;
   }
   return false;
+}
+
+// True if the next two words are names, commas between.
+bool PersonRecogniser::IsBeforeNames(Words& words, size_t i) {
+  for (size_t at = i + 1; at <= i + 2; ++at) {
+    if (at >= words.size() || words[at].shape != words[i].shape || words.Gap(at) != ", " ||
+        words.Look(at).given < 3 || words.Look(at).word == kVeryCommon) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// "Soib K. Kishiev": two words that are nothing else, and a letter with a dot between.
+bool PersonRecogniser::IsInitialled(Words& words, size_t i) {
+  return i + 2 < words.size() && words[i].shape == kTitleCase && words[i + 1].shape == kInitial &&
+         words[i + 2].shape == kTitleCase && words[i + 1].end - words[i + 1].begin == 1 &&
+         OnlySpaces(words.Gap(i + 1)) && words.Gap(i + 2) == ". " && !words[i].glued &&
+         !words[i + 2].glued && words.Look(i).word == 0 && words.Look(i + 2).word == 0;
 }
 
 // "Alpatu Shervashidze's": two words that are nothing else.
@@ -798,6 +824,12 @@ Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
     } else if (entry.word == kSyllable && at > i && entry.surname == 3 && chain.given > 0 &&
                words.Look(i).word != kSyllable) {
       ++chain.surname;  // "Grace Kim"
+    } else if (entry.word == kVeryCommon && at == i + 1 && entry.surname == 3 &&
+               token.end - token.begin >= 4 && token.shape == kTitleCase && chain.given > 0 &&
+               !words.declaims() &&
+               !(at + 1 < words.size() && words[at + 1].capital() &&
+                 OnlySpaces(words.Gap(at + 1)))) {
+      ++chain.ambiguous;  // "Zoe Young"
     } else if (!IsMostlyName(token) || (token.is & kPlace) != 0) {
       // A common word that is a name as well.
       const bool small =
@@ -912,8 +944,10 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   const bool cued = holder || beside_masked || (before & (kRole | kTitleWeak)) != 0 ||
                     ((before & (kIntro | kTo)) != 0 && !words.shouts() &&
                      (token.shape == kCaps || token.shape == kInitial));
+  const bool initialled = !masked && IsInitialled(words, i);
   const bool speaker = !masked && words.IsSpeaker(i) && words.IsDialogue();
-  const Chain chain = ChainAt(words, i, strong || cued || speaker || PairBeforeGenitive(words, i));
+  const Chain chain =
+      ChainAt(words, i, strong || cued || speaker || PairBeforeGenitive(words, i) || initialled);
   if (chain.size() == 0) return i + 1;
 
   const Token& last = words[chain.last];
@@ -1125,6 +1159,8 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
       chain.ambiguous == 0 && entry.word == 0 && words.Look(chain.last).word == 0) {
     return found(kFull);
   }
+  // "Soib K. Kishiev"
+  if (initialled && cased && !place && chain.last > chain.first + 1) return found(kFull);
   // "Alpatu Shervashidze's"
   if (genitive && title_case && cased && !place && chain.size() == 2 && entry.word == 0 &&
       words.Look(chain.last).word == 0) {
@@ -1136,6 +1172,10 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
     return found(kGiven);
   }
   // One given name.
+  // "Gaetane, Hannah, Derek"
+  if (title_case && !place && chain.size() == 1 && next == ',' && IsBeforeNames(words, i)) {
+    return found(kGiven);
+  }
   const bool begins = i == 0 || words.Gap(i).find_first_of(".!?\n:]") != std::string_view::npos;
   if (begins && next == ',' && i <= 2 && title_case && cased && chain.size() == 1 && letters >= 3 &&
       entry.given >= 3 && entry.word < kVeryCommon && !place) {
