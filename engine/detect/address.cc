@@ -44,6 +44,7 @@ enum Class : uint32_t {
   kEnd = 1u << 23,         // ends what such a cue announces
   kCorner = 1u << 24,      // "corner of" two streets
   kNearStreet = 1u << 25,  // as kNear, before a street only
+  kMissing = 1u << 26,     // stands for a part that a program did not have
 };
 
 constexpr std::pair<std::string_view, uint32_t> kLists[] = {
@@ -73,6 +74,7 @@ constexpr std::pair<std::string_view, uint32_t> kLists[] = {
     {"address-end", kEnd},
     {"address-corner", kCorner},
     {"address-near-street", kNearStreet},
+    {"address-missing", kMissing},
 };
 constexpr std::string_view kSuffixList = "address-street-suffix";
 constexpr std::string_view kWeakSuffixList = "address-street-suffix-weak";
@@ -2228,6 +2230,13 @@ void Reader::Grow(Chain& chain) const {
       }
     }
     if (sentence) break;
+    // "Gossau, nan, 65662"
+    if (t.Is(kMissing) && chain.street && ((gap & (kComma | kLine)) != 0 || EndsHere(at + 1))) {
+      at = committed = at + 1;
+      after_name = true;
+      tentative = 0;
+      continue;
+    }
     if (gap == kSpace && chain.street && chain.unit > 0 && at == committed &&
         (end = Direction(at)) > at && EndsHere(end)) {
       at = committed = end;  // "750 Park Ave # 23 SE"
