@@ -97,6 +97,7 @@ constexpr std::string_view kKindNames[] = {
     "cjk",  // from the largest part to the smallest, without spaces; Korean
     "uk-postcode",
     "us-postcode",
+    "place-line",  // the town or the country of who signs, on a line of its own
 };
 enum Kind {
   kFull,
@@ -112,7 +113,8 @@ enum Kind {
   kPoBoxLine,
   kCjk,
   kUkPostcode,
-  kUsPostcode
+  kUsPostcode,
+  kPlaceLine
 };
 
 // --- Characters -------------------------------------------------------------
@@ -489,6 +491,7 @@ class AddressRecogniser : public Recogniser {
   enum class Interest { kNone, kPlaceName, kWeak, kStrong };
   Interest OfWord(const RecogniserInput& input, const WordHit& hit, size_t digit_run) const;
   Interest OfDigits(const RecogniserInput& input, const DigitRun& run) const;
+  void Signature(const RecogniserInput& input, Emit emit) const;
 
   std::vector<uint32_t> class_of_list_;
   std::array<std::vector<Suffix>, 256> suffixes_;  // by last byte
@@ -3031,7 +3034,54 @@ AddressRecogniser::Interest AddressRecogniser::OfDigits(const RecogniserInput& i
   return Interest::kNone;
 }
 
+// True if `line` is a name of `least` to four words: capitals, and small words between them.
+bool IsNameLine(std::string_view line, int least) {
+  if (line.empty() || line.size() > 48) return false;
+  int words = 0;
+  bool begins = true;
+  for (size_t i = 0; i < line.size();) {
+    int bytes = 1;
+    const char32_t c = Decode(line, i, bytes);
+    if (c == ' ') {
+      begins = true;
+    } else if (IsAlpha(line[i]) || (c >= 0x80 && IsLetter(c))) {
+      if (begins && IsCapital(c)) ++words;
+      if (begins && !IsCapital(c) && words == 0) return false;
+      begins = false;
+    } else if (begins || std::string_view("-'.").find(line[i]) == std::string_view::npos) {
+      return false;
+    }
+    i += static_cast<size_t>(bytes);
+  }
+  return words >= least && words <= 4;
+}
+
+// "Ann Lee, Lyon, France" at the end of the text, each on a line of its own.
+void AddressRecogniser::Signature(const RecogniserInput& input, Emit emit) const {
+  const std::string_view text = input.text;
+  if (input.words.empty()) return;
+  const WordHit& country = input.words.back();
+  if (country.end != text.size() || country.begin < 4 || text[country.begin - 1] != '\n' ||
+      (ClassesOf(country) & kCountry) == 0) {
+    return;
+  }
+  const auto line_begin = [&](size_t end) {
+    while (end > 0 && text[end - 1] != '\n') --end;
+    return end;
+  };
+  const size_t town_end = country.begin - 1;
+  const size_t town = line_begin(town_end);
+  size_t name_end = town;
+  while (name_end > 0 && text[name_end - 1] == '\n') --name_end;
+  if (name_end == town || !IsNameLine(text.substr(town, town_end - town), 1)) return;
+  const size_t name = line_begin(name_end);
+  if (!IsNameLine(text.substr(name, name_end - name), 2)) return;
+  emit(kPlaceLine, static_cast<uint32_t>(town), static_cast<uint32_t>(town_end));
+  emit(kPlaceLine, country.begin, country.end);
+}
+
 void AddressRecogniser::Recognise(const RecogniserInput& input, Emit emit) const {
+  Signature(input, emit);
   const std::string_view text = input.text;
   // What makes a look worth it: one strong sign, or two weak ones, of which a place may be one.
   int signs = 0;
