@@ -2543,7 +2543,8 @@ uint32_t Reader::Read(int first, uint32_t from, Recogniser::Emit emit) {
         chain = Chain{};
         chain.begin = i;
         chain.end = end;
-        chain.numbered = chain.capital = chain.street = true;
+        chain.numbered = chain.street = true;
+        for (int k = i; k < end; ++k) chain.capital |= IsName(k, false);
         Grow(chain);
         kind = kCued;
       }
