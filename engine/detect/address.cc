@@ -944,7 +944,10 @@ int Reader::Names(int i, int most, bool lower) const {
         token(j).Is(kStreetBefore | kLocalityBefore | kBuildingBefore)) {
       break;
     }
-    if (IsName(j, lower)) {
+    // "Mc Call"
+    const bool after_mc = j > i && token(j - 1).key == Key("mc") &&
+                          token(j).shape == Shape::kWord && token(j).letters != Case::kLower;
+    if (IsName(j, lower) || after_mc) {
       end = j + 1;
     } else if (!(IsConnector(j) && j > i)) {
       break;
@@ -1562,6 +1565,12 @@ int Reader::Unit(int i, bool inside) const {
       ++end;
     }
     return end;
+  }
+  // "Dept 863499174, PO Box 419267"
+  bool certain = false;
+  if (listed && value.shape == Shape::kFigure && value.size() == value.digits &&
+      value.digits <= 10 && PoBox(j + 1, certain) > j + 1) {
+    return j + 1;
   }
   // "H.No. 12-3-45" looks like a date.
   if (t.Is(kPlot) && value.shape == Shape::kFigure && value.size() <= 12 &&
@@ -2234,7 +2243,8 @@ void Reader::Grow(Chain& chain) const {
     }
     if (sentence) break;
     // "Gossau, nan, 65662"
-    if (t.Is(kMissing) && chain.street && ((gap & (kComma | kLine)) != 0 || EndsHere(at + 1))) {
+    if (t.Is(kMissing) && (chain.street || chain.unit > 0) &&
+        ((gap & (kComma | kLine)) != 0 || EndsHere(at + 1))) {
       at = committed = at + 1;
       after_name = true;
       tentative = 0;
