@@ -263,6 +263,10 @@ TEST(FoldTest, EveryCharacterFoldsOnce) {
     ASSERT_TRUE(again.identical()) << std::hex << static_cast<uint32_t>(c);
     ASSERT_EQ(text.front(), 'x');
     ASSERT_EQ(text.back(), '7');
+    // Long texts are read in blocks.
+    const std::string spaces(20, ' ');
+    Fold(spaces + source, again);
+    ASSERT_EQ(again.text(), spaces + text) << std::hex << static_cast<uint32_t>(c);
   }
 }
 

@@ -98,6 +98,7 @@ StartFilter::StartFilter(const std::vector<Entry>& entries) : covered_(entries.s
   by_left_.assign(kLeftContexts * 2 * words_, 0);
   by_reach_.assign(kReaches * words_, 0);
   by_pivot_.assign(kPivotRows * words_, 0);
+  begins_non_ascii_.assign(words_, 0);
   for (size_t c = 0; c < 256; ++c) {
     const auto byte = static_cast<unsigned char>(c);
     if (IsDigit(byte) || IsLetter(byte) || byte == '_') byte_flags_[c] |= kWordByte;
@@ -137,7 +138,9 @@ StartFilter::StartFilter(const std::vector<Entry>& entries) : covered_(entries.s
     }
     insert(by_reach_, reach);
     for (size_t c = 0; c < 256; ++c) {
-      if (positions[0][c]) byte_flags_[c] |= kFlagOfReach[reach];
+      if (!positions[0][c]) continue;
+      byte_flags_[c] |= kFlagOfReach[reach];
+      if (c >= 0x80) insert(begins_non_ascii_, 0);
     }
     if (reach != kStretch) continue;
     for (size_t row = 0; row < kPivotRows; ++row) {
@@ -164,11 +167,12 @@ void StartFilter::ForEachStart(std::string_view text, const Triggers& triggers,
       }
     }
   }
-  uint64_t any[kReaches] = {};
+  uint64_t any[kReaches] = {}, any_non_ascii = 0;
   for (size_t w = 0; w < count; ++w) {
     scratch.anywhere[w] = enabled[w] & by_reach_[kAnywhere * words_ + w];
     scratch.near_digit[w] = enabled[w] & by_reach_[kNearDigit * words_ + w];
     scratch.in_stretches[w] = enabled[w] & by_reach_[kStretch * words_ + w];
+    any_non_ascii |= enabled[w] & begins_non_ascii_[w];
     any[kAnywhere] |= scratch.anywhere[w];
     any[kNearDigit] |= scratch.near_digit[w];
     any[kStretch] |= scratch.in_stretches[w];
@@ -188,7 +192,9 @@ void StartFilter::ForEachStart(std::string_view text, const Triggers& triggers,
   scratch.stretch_end = 0;
   for (size_t block = 0; block * 64 < text.size(); ++block) {
     const ByteClasses& of = triggers.classes[block];
-    const uint64_t others = ~(of.letters | of.digits | of.spaces | of.continuations);
+    // Most texts of other scripts have no place at all.
+    const uint64_t passed_over = any_non_ascii != 0 ? of.continuations : of.non_ascii;
+    const uint64_t others = ~(of.letters | of.digits | of.spaces | passed_over);
     const uint64_t digit_begins = RunBegins(triggers, &ByteClasses::digits, block);
     Places places{.base = block * 64,
                   .all = RunBegins(triggers, &ByteClasses::letters, block) | digit_begins | others};

@@ -111,6 +111,7 @@ class StartFilter {
   std::vector<uint64_t> by_reach_;  // [Reach]
   std::vector<uint64_t> by_pivot_;  // [trigger bits of the stretch, and 256 for digits]
   std::array<uint8_t, 256> byte_flags_{};
+  PatternSet begins_non_ascii_;  // those that may begin with a byte from 0x80 on
 };
 
 }  // namespace tacet

@@ -118,8 +118,7 @@ void FindStartsImpl(const StartFilter::Tables& tables, std::string_view text,
   for (uint64_t left = places.all; left != 0; left &= left - 1) {
     const auto bit = static_cast<size_t>(std::countr_zero(left));
     const size_t begin = places.base + bit;
-    // The first place of a stretch is its begin: what else may stand there is a part of a
-    // character, which is no sign.
+    // What may stand in a stretch before its first place is no digit and no sign.
     if (begin >= s.stretch_end) EnterStretch(tables, text, triggers, begin, s);
     const StartFilter::Scratch::Active& active =
         (places.near_digit >> bit & 1) != 0 ? s.here->near : s.here->far;
