@@ -1033,6 +1033,10 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
     const bool colon = words.Gap(i).find_first_of(":=") != std::string_view::npos;
     if (listed > 0 || (token.shape == kCaseless && colon) ||
         (small && colon && chain.ambiguous > 0 && entry.word != kVeryCommon) ||
+        (shape == kCaps && cased && chain.unknown > 0 && letters >= 4 &&
+         (chain.size() >= 2 ||
+          (letters >= 6 && (next == '\0' || next == ')' || gap_behind.starts_with(". ") ||
+                            gap_behind.starts_with(", "))))) ||
         (small && chain.size() >= 2 && entry.given >= 2 && letters >= 4) ||
         (capital && (chain.size() >= 2 || entry.word == 0) &&
          (chain.ambiguous > 0 || title_case || (words.shouts() && !masked)))) {
