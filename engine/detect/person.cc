@@ -928,7 +928,8 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   const bool uncued_small = token.shape == kSmall && (before & kAnyBefore) == 0;
   const bool in_list = !masked && InList(words, i);
   if ((token.is & (kAnyBefore & ~(kTo | kTitleWeak))) != 0 && before == 0) return i + 1;
-  if ((token.is & (kGeneral | kCompany | kNoise)) != 0 || token.is_title) return i + 1;
+  // "Chuc Mung Tai Khoan Cua": what announces a name is none, also behind a greeting.
+  if ((token.is & (kGeneral | kCompany | kNoise | kLabel)) != 0 || token.is_title) return i + 1;
   // "Rue Gambetta", "Bank Mandiri".
   if ((before & kCompany) != 0 && (before & kStrongBefore) == 0) return i + 1;
 
