@@ -265,7 +265,8 @@ TEST(FoldTest, EveryCharacterFoldsOnce) {
     ASSERT_EQ(text.back(), '7');
     // Long texts are read in blocks.
     const std::string spaces(20, ' ');
-    Fold(spaces + source, again);
+    const std::string long_source = spaces + source;
+    Fold(long_source, again);
     ASSERT_EQ(again.text(), spaces + text) << std::hex << static_cast<uint32_t>(c);
   }
 }
