@@ -42,7 +42,7 @@ enum Cue : uint32_t {
   kUnspacedWeak = 1u << 17,  // the same, but an everyday ending: "です"
   kPaidAfter = 1u << 18,     // behind a payer or payee: "Ref No"
   kNoise = 1u << 19,         // "OTP", "Rs": no part of a name
-  kAnd = 1u << 20,
+  kAnd = 1u << 20,           // between two names
 };
 constexpr uint32_t kStrongBefore = kTitle | kGreeting | kLabel | kIntroStrong | kTransfer;
 constexpr uint32_t kAnyBefore = kStrongBefore | kTitleWeak | kIntro | kRole | kTo | kFarewell;
@@ -577,8 +577,7 @@ void Words::ReadCues(size_t from) {
       for (char c : gap) {
         joins &= c == ' ' || c == '.' || c == ':' || c == ',' || c == '-' || c == '(' || c == '"' ||
                  c == '\n' || c == '=' || c == '>' || c == '\'' || c == '*' || c == '<';
-        if (c == ',') keeps &= kGreeting | kLabel | kFarewell;
-        if (c == '\n') keeps &= kGreeting | kLabel | kFarewell;
+        if (c == ',' || c == '\n') keeps &= kGreeting | kLabel | kFarewell;
         if (c == '.') {
           keeps &= kTitle | kLabel | kGreeting | (is_title ? kIntro : 0u) |
                    (is_title || gap.size() == 1 ? uint32_t{kTitleWeak} : 0u);
@@ -786,16 +785,17 @@ Chain PersonRecogniser::ChainAt(Words& words, size_t i, bool strong) const {
     if ((token.is & (kGeneral | kCompany | kNoise)) != 0) break;
     if (at > i && (token.is & kAfter) != 0 && token.shape != kTitleCase) break;  // "Sanjay bhai"
     if (at > i && (token.is & kAnyBefore) != 0 && !token.named()) break;
-    // "Farida hanum"
-    // Behind "name", and before an account number, the words that follow may be in no list.
-    const bool unknown_carries_on =
-        at > leading && token.end - token.begin >= 5 && words[leading].entry.given >= 2 &&
-        ((at == leading + 1 && (words[i].before & (kLabel | kIntroStrong | kTransfer)) != 0) ||
-         (at <= leading + 2 && words[leading].entry.word == 0 && IsBeforeAccount(words, at)));
-    const bool carries_on = shape == kTitleCase && token.shape == kSmall && entry.word == 0 &&
-                            (entry.given >= 2 || entry.surname >= 2 || unknown_carries_on);
-    // "Jean DUPONT"; "OKAFOR Chidi" behind a cue, as "SANTANDER Marcus" is no name.
     const Token& head = words[leading];
+    // Behind "name", and before an account number, the words that follow may be in no list.
+    const auto may_be_unlisted = [&] {
+      return at > leading && token.end - token.begin >= 5 && head.entry.given >= 2 &&
+             ((at == leading + 1 && (words[i].before & (kLabel | kIntroStrong | kTransfer)) != 0) ||
+              (at <= leading + 2 && head.entry.word == 0 && IsBeforeAccount(words, at)));
+    };
+    // "Farida hanum"
+    const bool carries_on = shape == kTitleCase && token.shape == kSmall && entry.word == 0 &&
+                            (entry.given >= 2 || entry.surname >= 2 || may_be_unlisted());
+    // "Jean DUPONT"; "OKAFOR Chidi" behind a cue, as "SANTANDER Marcus" is no name.
     const bool surname_in_capitals =
         at == leading + 1 && !words.shouts() && token.named() && entry.word == 0 &&
         token.end - token.begin >= 4 && head.end - head.begin >= 3 && IsMostlyName(head) &&
@@ -928,8 +928,9 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
   const bool uncued_small = token.shape == kSmall && (before & kAnyBefore) == 0;
   const bool in_list = !masked && InList(words, i);
   if ((token.is & (kAnyBefore & ~(kTo | kTitleWeak))) != 0 && before == 0) return i + 1;
-  // "Chuc Mung Tai Khoan Cua": what announces a name is none, also behind a greeting.
-  if ((token.is & (kGeneral | kCompany | kNoise | kLabel)) != 0 || token.is_title) return i + 1;
+  if ((token.is & (kGeneral | kCompany | kNoise)) != 0 || token.is_title) return i + 1;
+  // "Chuc Mung Tai Khoan Cua": what announces a name is none, also behind a greeting; "Mr Holder".
+  if ((token.is & kLabel) != 0 && (before & kTitle) == 0) return i + 1;
   // "Rue Gambetta", "Bank Mandiri".
   if ((before & kCompany) != 0 && (before & kStrongBefore) == 0) return i + 1;
 
@@ -1112,8 +1113,8 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
       return found(kPayee);
     }
   }
-  // "18005721916 - KVB" is a bank.
   if (beside_masked && !place && (listed > 0 || chain.size() >= 2)) return found(kByNumber);
+  // "18005721916 - KVB" is a bank.
   if (holder && !place &&
       (listed > 0 || (chain.unknown > 0 && (letters >= 5 || chain.size() >= 2)))) {
     return found(kByNumber);
@@ -1176,11 +1177,11 @@ size_t PersonRecogniser::Try(Words& words, const RecogniserInput& input, size_t 
       chain.size() <= 2) {
     return found(kGiven);
   }
-  // One given name.
   // "Gaetane, Hannah, Derek"
   if (title_case && !place && chain.size() == 1 && next == ',' && IsBeforeNames(words, i)) {
     return found(kGiven);
   }
+  // One given name.
   const bool begins = i == 0 || words.Gap(i).find_first_of(".!?\n:]") != std::string_view::npos;
   if (begins && next == ',' && i <= 2 && title_case && cased && chain.size() == 1 && letters >= 3 &&
       entry.given >= 3 && entry.word < kVeryCommon && !place) {
